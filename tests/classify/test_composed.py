@@ -132,3 +132,9 @@ def test_a_party_of_six_and_an_offering_of_brunch_tell_of_no_creed(header, cells
     rows = {"name": ["Jane Roe", "John Poe"] * 30, "email": [f"a{number}@example.org" for number in range(60)], header: (cells * 60)[:60]}  # fmt: skip
     found = {one.name: one.cls for one in classify([profile("reservations", rows)])[0].columns}
     assert not found[header].startswith(("person.politics", "person.religion"))
+
+
+@pytest.mark.parametrize(("header", "near"), [("attitude", "location.trace"), ("completion", "person.ethnicity")])
+def test_a_word_a_far_key_away_from_a_known_one_is_no_slip(header, near):
+    """`attitude` is no `altitude` and `completion` no `complexion`: nobody hits a key on the other side for one of theirs."""
+    assert near not in {one.cls for one in judge(header)}

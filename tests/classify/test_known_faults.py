@@ -160,10 +160,12 @@ def test_what_is_like_web_addresses_and_holds_none_is_no_web_address():
         ("seaman_book_no", ["493020114", "552019384", "610293847", "720193845"], "id.national_other"),
         ("退耕还林补贴", ["320.00", "500.00", "88.50", "120.00"], "finance.income"),
         ("forensic_details", ["caution", "probation", "none", "fine"], "person.criminal"),
+        ("canjirenyuanC", ["0", "1", "0", "0"], "person.health"),
+        ("xidurenyuanD", ["0", "1", "0", "0"], "person.criminal"),
         ("服药依从性", ["规律", "间断", "不服药", "规律"], "person.health"),
     ],
 )
 def test_words_of_further_sectors(header, cells, cls):
-    """Seamen's papers, aid to farmers, what psychiatry asks of offences and check-ups of the aged are read by their own words."""
+    """Seamen's papers, aid to farmers, what psychiatry asks of offences, check-ups of the aged and residents' marks are read by their own words."""
     people = {"first_name": ["Ann", "Bob", "Carl", "Dora"] * 5, "last_name": ["Lee", "Stone", "Meyer", "King"] * 5}
     assert classes("people", people | {header: cells * 5})[header] == cls

@@ -343,8 +343,10 @@ def _parts(words: list[str], whole: str) -> list[Said]:
 def _spelled(words: list[str]) -> list[Said]:
     """A sensitive Chinese word in pinyin as one word of several: `jiangjin_jine`, `bingshi_remark`."""
     known = {word: pinyin.spelled(word, spellings.telling()) for word in words[:-1]}
-    last = words[-1]
-    if last.isascii() and last.isalpha() and len(last) >= pinyin.FULL and last not in spellings.chinese().full:
+    marked = len(words) > 1 and len(words[-1]) == 1  # a letter behind tells which of several: `canjirenyuanC`
+    last = words[-2] if marked else words[-1]
+    whole = not marked and last in spellings.chinese().full
+    if last.isascii() and last.isalpha() and len(last) >= pinyin.FULL and not whole:
         known[last] = pinyin.spelled(last, spellings.telling()) or pinyin.stems(last, spellings.telling())
     return [Said(cls, SPECIAL, word) for word, cls in known.items() if cls.startswith((*_SPECIAL, *_MONEY))][:1]
 

@@ -127,8 +127,8 @@ def stems(token: str, words: Spelling) -> str:
 
 
 _STEM: Final = 4
-# Kind, sort, time, date, number, name, amount, how it is, state, grade, why, what came of it, times, days, place, way, story.
-_NOUNS: Final = "类型 类别 种类 时间 日期 编号 名称 金额 情况 状态 状况 等级 级别 原因 结果 次数 天数 地点 方式 描述 详情 信息 记录 程度 单位 标志 证明"
+# Kind, sort, time, date, number, name, amount, how it is, state, grade, why, what came of it, times, days, place, way, story; who is meant.
+_NOUNS: Final = "类型 类别 种类 时间 日期 编号 名称 金额 情况 状态 状况 等级 级别 原因 结果 次数 天数 地点 方式 描述 详情 信息 记录 程度 单位 标志 证明 人员 对象 人群 家庭 儿童 老人"
 
 
 @cache

@@ -1,18 +1,22 @@
 """Slips of the pen in headers: `poastal_code`, `date_of_brith`, `Babtized` (spec/datamap.md §4).
 
 A Latin word that no list has is read as the one known word that differs by a letter too many, a missing one, two changed about or, in a
-long word, a wrong one. The first letter stays, for `lender` is no slip of `gender`.
+long word, a wrong one: a vowel for a vowel, or a key for its neighbour, for `attitude` is no slip of `altitude`. The first letter stays, for
+`lender` is none of `gender`.
 """
 
 import string
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Final
 
 _SWAPPED: Final = 5  # letters of a word in which two may be changed about
 _LACKS: Final = 6  # letters of a word that may lack one
 _MORE: Final = 7  # letters of a word that may have one too many
 _WRONG: Final = 8
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_VOWELS: Final = frozenset("aeiouy")
 
 
 def mended(words: list[str], known: AbstractSet[str]) -> list[str]:
@@ -39,4 +43,16 @@ def _near(word: str) -> Iterator[str]:
         added = (*places, len(word) - 1)
         yield from (word[:one] + letter + word[one:] for one in added for letter in string.ascii_lowercase)
     if len(word) >= _WRONG:
-        yield from (word[:one] + letter + word[one + 1 :] for one in places for letter in string.ascii_lowercase)
+        yield from (word[:one] + letter + word[one + 1 :] for one in places for letter in _instead(word[one]))
+
+
+@cache
+def _instead(letter: str) -> frozenset[str]:
+    """The letters that one is hit for: its neighbours on the keys, and vowels for a vowel."""
+    places = [(row, keys.find(letter)) for row, keys in enumerate(_ROWS) if letter in keys]
+    near = {
+        _ROWS[row][at]
+        for row, at in ((row + up, at + side) for row, at in places for up in (-1, 0, 1) for side in (-1, 0, 1))
+        if 0 <= row < len(_ROWS) and 0 <= at < len(_ROWS[row])
+    }
+    return frozenset((near | (_VOWELS if letter in _VOWELS else set())) - {letter})

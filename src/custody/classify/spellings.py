@@ -22,7 +22,8 @@ def _written() -> dict[str, str]:
     head, exact, _ = lexicon.lexicon()
     whole = {word: classes[0] for word, classes in exact.items()} | head
     gathered = (read("trades.toml"), read("everyday.toml"))
-    lists = (read("standards.toml")["head"], *(one[part] for one in gathered for part in ("head", "exact")))
+    sectors = read("sectors.toml")["head"]
+    lists = (sectors, read("standards.toml")["head"], *(one[part] for one in gathered for part in ("head", "exact")))
     rare = {word for one in lists for words in one.values() for word in words.split() if len(word) < _TELLING}
     rare |= {word for word, _ in lexicon.deeds()}
     rare -= {word for words in read("headers.toml")["head"].values() for word in words.split()}
