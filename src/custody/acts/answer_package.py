@@ -29,6 +29,7 @@ _READ_ME: Final = {
     "about.txt": "about.txt       我们怎样处理您的信息：用途、依据、保存多久、从哪里来、给了谁 / how we treat your data: purposes, basis, how long, source, recipients",
     "about.json": "about.json      同样的内容，机器可读 / the same, for machines",
     "data.json": "data.json       全部内容，机器可读 / everything, for machines",
+    "own.json": "own.json        我们另外记录的：您的答复和回执、请求和原话、告知过您的、改过的、您的链接和监护人的证件；法院和机关要求保全的命令不在其中 / what we keep besides: your answers with their receipts, your requests in your words, what you were told, corrections, your links, papers of a guardian; orders of courts and authorities to keep data are not in it",
     "tables": "tables/*.csv    每张表一个文件，可用表格软件打开 / one file a table, for a spreadsheet",
     "withheld.json": "withheld.json   没有给您的行，以及依据的规则；与别人共有的行里没有给您的内容 / rows kept back, and the rule each rests on; what is left out of rows that are another person's too",
 }
@@ -117,11 +118,13 @@ def parted(held: Sequence[Held], kept_back: Sequence[Withheld]) -> list[Held]:
 
 
 def archive(
-    given: Sequence[Held], kept_back: Sequence[Withheld], packs: Packs, head: Mapping[str, Json], about: Mapping[str, Json]
+    given: Sequence[Held], kept_back: Sequence[Withheld], packs: Packs, head: Mapping[str, Json], about: Mapping[str, Json], own: Mapping[str, Json]
 ) -> bytes:  # fmt: skip
-    """The archive, the same bytes for the same content."""
+    """The archive, the same bytes for the same content. `own` is what custody itself holds about the person; nothing where only what they gave is asked for."""
     files = {**explained(about, head), "data.json": _json({**head, "tables": [_table(one) for one in given]}),
              "withheld.json": _json([*(_said(one, packs) for one in kept_back), *_shared(given)])}  # fmt: skip
+    if own:
+        files["own.json"] = _json({**head, **own})
     for n, one in enumerate(given, start=1):
         files[f"tables/{n:02d}-{''.join(sign if sign.isalnum() else '-' for sign in one.name)[:40]}.csv"] = _csv(one)
     return zipped(files)

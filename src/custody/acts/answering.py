@@ -8,10 +8,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from custody.acts.about import append_about
 from custody.acts.asking import BLANKET, OWN_NO, Question, effect, newest, numbers, own_compartments, wordings
+from custody.acts.consent_items import items, wanted
 from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN, forget, unless_seen
 from custody.acts.holdings import Held, holdings
@@ -28,7 +29,7 @@ from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.classify.taxonomy import classes
-from custody.law.pack import Packs
+from custody.law.pack import Packs, Rule
 from custody.model.party import PartyCard
 from custody.package.answer import Answer, Called
 from custody.ports.store import Row, Transaction, one
@@ -88,15 +89,35 @@ def controller(tx: Transaction, matter: Row) -> tuple[Called, tuple[Called, ...]
     return (buyer, ()) if side_of(tx, matter) == BUYER else (seller, (buyer,))
 
 
-def shown(tx: Transaction, matter: Row, held: Iterable[Held], question: Question, lang: str, rule: str = "") -> Shown:
-    """The words of a question for one person: their kinds of data, the purposes, the companies."""
+class Ruled(NamedTuple):
+    """The rules behind a question, and what the first of them says to the person."""
+
+    says: str = ""
+    rules: tuple[Rule, ...] = ()
+
+
+UNRULED: Final = Ruled()
+
+
+def shown(
+    tx: Transaction, matter: Row, held: Iterable[Held], question: Question, lang: str, by: Ruled = UNRULED
+) -> Shown:
+    """The words of a question for one person: their kinds of data, the purposes, the companies, and every item that its rules want told."""
     seller, buyer = companies(tx, matter)
     words = wordings().get(question.words or question.code) or wordings()["consent.other"]
     purposes, categories = _scope(held, question.compartments)
-    names = {"seller": getattr(seller, lang), "buyer": getattr(buyer, lang), "rule": rule}
+    names = {"seller": getattr(seller, lang), "buyer": getattr(buyer, lang), "rule": by.says}
     what = _JOIN[lang].join(dict.fromkeys(classes()[one].called[lang] for one in categories))
     why = _JOIN[lang].join(str(wordings()["purpose"][one][lang]) for one in purposes if one in wordings()["purpose"])
-    text = _STOPS.sub(".", str(words["text"][lang]).format(**names, what=what or "–", why=why or "–"))
+    names |= {
+        "what": what or "–",
+        "why": why or "–",
+        "buyer_contact": buyer.contact,
+        "ask": seller.contact or names["seller"],
+    }
+    text = _STOPS.sub(
+        ".", str(words["text"][lang]).format(**names) + items(tx, matter, wanted(by.rules, question.code), lang, names)
+    )
     ours, _ = controller(tx, matter)
     back = _STOPS.sub(
         ".", str(wordings()["withdrawal"]["text"][lang]).format(contact=ours.contact or getattr(ours, lang))
@@ -116,7 +137,7 @@ def record(
     subject: Row,
     question: Question,
     said: Said,
-    rule: str = "",
+    by: Ruled = UNRULED,
     seen: str | None = None,
 ) -> Kept:
     """Keep the answer to a question as it is put here, and what follows from it. `seen` is the digest of the words that a page showed.
@@ -124,7 +145,7 @@ def record(
     Raises Refused `portal.moved` for a yes to other words than these: one more kind of data may have come on file meanwhile.
     """
     held = holdings(desk, tx, str(matter["vault"]), cast("bytes", subject["id"]))
-    put = shown(tx, matter, held, question, said.lang, rule)
+    put = shown(tx, matter, held, question, said.lang, by)
     if said.act == "given" and seen is not None and seen != digest_of(put):
         raise Refused(
             "portal.moved",
@@ -221,10 +242,10 @@ def _effects(answers: Mapping[str, Row], every: tuple[int, ...]) -> set[tuple[in
     return found
 
 
-def ruled(packs: Packs, question: Question, lang: str) -> str:
-    """What the first rule behind a question says to the person; nothing where none speaks to them."""
-    rules = [found for one_rule in question.rules if (found := packs.rule(one_rule))]
-    return next((str(rule.to_customer[lang]) for rule in rules if rule.to_customer), "")
+def ruled(packs: Packs, question: Question, lang: str) -> Ruled:
+    """The rules behind a question; no words of theirs where none speaks to the person."""
+    rules = tuple(found for one_rule in question.rules if (found := packs.rule(one_rule)))
+    return Ruled(next((str(rule.to_customer[lang]) for rule in rules if rule.to_customer), ""), rules)
 
 
 def listed_noes(tx: Transaction, matter: str, subject: Row) -> list[str]:

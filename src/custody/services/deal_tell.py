@@ -20,7 +20,7 @@ from custody.ports.store import Transaction
 
 CONTACTS: Final = ("seller_contact", "buyer_contact")
 ACT: Final = "days"
-_CONTACT: Final = re.compile(r"[^\x00-\x1f\x7f<>]{3,200}")
+_CONTACT: Final = re.compile(r"[^\x00-\x1f\x7f<>]{2,600}")
 _WORDS: Final = range(10, 2001)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts.answering import companies, controller, digest_of, shown
+from custody.acts.answering import companies, controller, digest_of, ruled, shown
 from custody.acts.arrived import SAID, arrived
 from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
 from custody.acts.bounds import told as clocks
@@ -113,7 +113,7 @@ def _at(tx: Transaction, matter: str, kind: str) -> str:
 
 
 def _asked(tx: Transaction, seen: Visit, held: list[Held], question: Question, lang: str) -> Json:
-    said = shown(tx, seen.matter, held, question, lang, _rule(seen, question, lang))
+    said = shown(tx, seen.matter, held, question, lang, ruled(seen.packs, question, lang))
     rules = [found for one in question.rules if (found := seen.packs.rule(one))]
     law: list[Json] = [dict(one.reference) for one in rules]
     return {
@@ -125,11 +125,6 @@ def _asked(tx: Transaction, seen: Visit, held: list[Held], question: Question, l
         "withdrawal": said.withdrawal,
         "law": law,
     }
-
-
-def _rule(seen: Visit, question: Question, lang: str) -> str:
-    rules = [found for one in question.rules if (found := seen.packs.rule(one))]
-    return next((str(one.to_customer[lang]) for one in rules if one.to_customer), "")
 
 
 def _answers(tx: Transaction, seen: Visit) -> list[Json]:

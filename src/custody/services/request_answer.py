@@ -19,6 +19,7 @@ from custody.acts.grounds import require_grounds
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import IN_PART, MOVED, PACKED, note_own
 from custody.acts.own_evidence import own_about
+from custody.acts.own_file import own_file
 from custody.acts.terms import NOBODY_SAID, Term, let_out
 from custody.acts.vaults import sha256
 from custody.base import ids
@@ -31,6 +32,7 @@ from custody.ports.store import Cells, Row, Transaction, one
 
 PACKERS: Final = ("owner", "privacy")
 EXPLAIN: Final = "explain"
+_WHOLE: Final = ("access", "copy")
 ANSWERED: Final = ("access", "copy", "portability", EXPLAIN)
 _SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _GROUPS: Final = 6
@@ -79,11 +81,19 @@ def request_answer(
         head: dict[str, Json] = {"request": ref, "kind": str(row["kind"]), "made_at": now, "rehearsal": desk.rehearsal,
                                  **({"to_controller": asked["controller"]} if asked["controller"] else {})}  # fmt: skip
         only = row["kind"] == EXPLAIN
-        data = zipped(explained(about_them, head)) if only else archive(given, listed, packs, head, about_them)
+        data = (
+            zipped(explained(about_them, head))
+            if only
+            else archive(
+                given, listed, packs, head, about_them, own_file(desk, tx, subject) if row["kind"] in _WHOLE else {}
+            )
+        )
         passphrase = "" if recipient else _passphrase()
         file = to_recipient(data, recipient) if recipient else to_passphrase(data, passphrase)
         rows = {"given": sum(len(table.rows) for table in given), "held": sum(len(table.rows) for table in held)}
-        position = _enter(desk, tx, row, now, {"sha256": sha256(file), **rows})
+        position = _enter(
+            desk, tx, row, now, {"sha256": sha256(file), "to": "recipient" if recipient else "passphrase", **rows}
+        )
         what = MOVED if asked["controller"] else PACKED
         what = what if only or rows["given"] == rows["held"] else IN_PART[what]
         note_own(tx, str(row["id"]), f"{desk.space}@{position}", what, now)

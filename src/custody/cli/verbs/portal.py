@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 from custody import wiring
+from custody.acts.consent_items import told_items
 from custody.base import canonical
 from custody.base.errors import Missing, Unavailable
+from custody.cli.read import json_object
 from custody.cli.shared import at_desk
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
@@ -48,8 +50,8 @@ def _link_revoke(call: Call, deal: str, which_link: str) -> Result:
     return at_desk(call, lambda desk: link_revoke(desk, deal, which_link))
 
 
-def _tell(call: Call, deal: str, why: str | None, *, dry_run: bool, **given: str | None) -> Result:
-    told = {name: value for name, value in given.items() if value}
+def _tell(call: Call, deal: str, why: str | None, items: Path | None, *, dry_run: bool, **given: str | None) -> Result:
+    told = {name: value for name, value in given.items() if value} | told_items(json_object(items) if items else {})
     return at_desk(call, lambda desk: deal_tell(desk, deal, told, why or "", dry_run=dry_run))
 
 
@@ -93,6 +95,7 @@ VERBS = (
           option("--answer-by", words=Words("最晚答复日", "the last day to answer")),
           option("--closing-on", words=Words("计划移交日", "the planned day of the hand-over")),
           option("--destroy-by", words=Words("计划销毁日", "the planned day of the destruction")),
+          option("--items", words=Words("征求同意前要写明、交易里看不出的各项，JSON 文件：{项: 文字，或 {zh, en}}", "what is told before consent and no deal shows, a JSON file: {item: text, or {zh, en}}"), kind=PATH),
           option("--why", words=Words("理由：客户能看到的日期往对客户不利的方向改时要写", "the reason, where a day that customers could read is moved against them")),
           option("--dry-run", words=Words("只演算，不写入", "rehearse: write nothing"), flag=True)), _tell, facts,
          "custody deal tell D-2026-0001 --closing-on 2026-04-20"),

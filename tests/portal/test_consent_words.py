@@ -1,0 +1,107 @@
+"""B2: before somebody agrees they read every item that the rules behind the question want told, in both languages."""
+
+from pathlib import Path
+
+import pytest
+
+from custody import wiring
+from custody.acts import lawbook
+from custody.acts.answering import Ruled, shown
+from custody.acts.asking import Question, is_consent, wordings
+from custody.acts.consent_items import told_items
+from custody.acts.holdings import holdings
+from custody.acts.matters import deal
+from custody.base.errors import Malformed
+from custody.base.ids import subject_bytes
+from custody.services.deal_tell import deal_tell
+from tests.portal.answering import ANSWERED, ONE_OPEN, answer, page
+from tests.portal.conftest import DEAL, at, somebody
+from tests.portal.tokens import token
+
+RULES = [
+    (rule, code)
+    for rule in lawbook.packs(wiring.laws()).rules
+    for code in rule.evidence
+    if is_consent(code) and rule.contents
+]
+NAMES = [f"{rule.id}-{code}" for rule, code in RULES]
+TOLD = {"buyer_contact": "privacy@zhiwei.example", "seller_contact": "privacy@qinghe.example"}
+LINES = {"zh": "公司写明的一句", "en": "a line that the company told"}
+
+
+def put(where: Path, rule, code: str, lang: str):
+    with at(where, "zhouning") as desk, desk.store.read() as tx:
+        matter = deal(desk, tx, DEAL)
+        who = subject_bytes(somebody(where, *ONE_OPEN, lacks=ANSWERED))
+        (row,) = tx.find("subject", vault=str(matter["vault"]), id=who)
+        held = holdings(desk, tx, str(matter["vault"]), who)
+        places = tuple(sorted({place for one in held for place in one.where}))
+        assert row is not None
+        return shown(tx, matter, held, Question(code, places, (rule.id,)), lang, Ruled("", (rule,)))
+
+
+def test_b2_every_consent_rule_with_contents_is_among_those_asked_about():
+    """The rules of five places list what their consent tells; each item has words here, or is to be told by the company."""
+    assert {rule.regime for rule, _ in RULES} >= {"CN", "HK", "IN", "JP", "KR"}
+    assert {name for rule, _ in RULES for name in rule.contents} <= set(wordings()["item"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_b2_every_item_of_every_rule_stands_in_the_words(shipped: Path, lang: str):
+    """By its name, with what it says; what the company has not told is said to be untold, and never left out. Nothing looks like a place that was not filled."""
+    for rule, code in RULES:
+        said = put(shipped, rule, code, lang)
+        for name in rule.contents:
+            item = wordings()["item"][name]
+            if not item.get("own"):
+                assert item[f"label_{lang}"] in said.text, (rule.id, name)
+        assert said.categories
+        assert "{" not in said.text
+        assert "–" not in said.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_b2_the_question_itself_names_recipient_kinds_and_purposes(lang: str):
+    """Of every question that is put: what `own` items are left to."""
+    for rule, code in RULES:
+        template = wordings()[code]["text"][lang]
+        for place in ("{buyer}", "{what}", "{why}"):
+            assert place in template, (rule.id, code, place)
+
+
+def test_b2_what_the_company_tells_stands_there(played: Path):
+    """The recipient's contact, and what no deal shows (a country's system, measures, a period), in the person's language."""
+    names = sorted({name for rule, _ in RULES for name in rule.contents})
+    with at(played, "zhouning") as desk:
+        deal_tell(desk, DEAL, {**TOLD, **told_items({name: {lang: f"{said} {name}" for lang, said in LINES.items()} for name in names})})  # fmt: skip
+    for rule, code in RULES:
+        for lang, line in LINES.items():
+            text = put(played, rule, code, lang).text
+            assert all(f"{line} {name}" in text for name in rule.contents), (rule.id, lang)
+
+
+def test_b2_the_page_shows_the_contact_once_it_is_told_and_how_to_withdraw(played: Path):
+    """Before, it says whom to ask; a yes names the words that were on the page, so older words take none."""
+    text = token(played, somebody(played, *ONE_OPEN, lacks=ANSWERED))
+    before = next(one for one in page(played, text, "en")["asked"] if one["question"] == "consent.separate")
+    assert "Contact of the recipient: " in before["text"]
+    assert "has not told it yet" in before["text"]
+    with at(played, "zhouning") as desk:
+        deal_tell(desk, DEAL, TOLD)
+    after = next(one for one in page(played, text, "en")["asked"] if one["question"] == "consent.separate")
+    assert f"Contact of the recipient: {TOLD['buyer_contact']}." in after["text"]
+    assert "Method: " in after["text"]
+    assert "Withdraw in one step" in after["withdrawal"]
+    assert after["shown"] != before["shown"]
+    kept = answer(played, text, "consent.separate", "given", shown=page(played, text)["asked"][0]["shown"])
+    assert kept["act"] == "given"
+
+
+@pytest.mark.parametrize(
+    "given", [{"no.such": "x"}, {"method": "a\nb"}, {"method": {"fr": "x"}}, {"method": 3}, {"method": ""}]
+)
+def test_b2_an_item_that_is_none_is_not_told(given: dict):
+    """Only items that a consent tells, in one line, in Chinese or English."""
+    with pytest.raises(Malformed) as refused:
+        told_items(given)
+    assert refused.value.slug == "deal.tell"
