@@ -18,6 +18,7 @@ import pytest
 from tests.adapters.notify.conftest import running
 from tests.servers import port
 from tests.web.company import DEAL, Company, company
+from tests.web.roles import join
 from tests.web.visitor import Visitor
 
 WAIT = 60
@@ -178,3 +179,35 @@ def test_e5_one_message_that_cannot_go_holds_up_no_other(office):
     owner.post("/channels", do="close", channel=str(ids["bad"]))
     owner.get("/channels")
     owner.post("/channels", do="close", channel=str(ids["good"]))
+
+
+def test_e5_a_channel_whose_maker_was_let_go_says_so_and_an_owner_takes_it_over(office):
+    """The end names it beforehand, the page marks it and where it leads; nobody takes over what is kept; then it carries on."""
+    made, address, folder = office
+    owner = signed_in(made, "suhe")
+    join(made, "ola", "owner")
+    maker = signed_in(made, "ola")
+    maker.get("/channels")
+    way = {"url": f"{address}/feishu", "secret": "SEC-a-secret-of-the-robot"}
+    maker.post("/channels", do="new", kind="feishu", name="room", people="1", events="1", **way)
+    page = owner.get("/channels")
+    assert "Nobody keeps it" not in page
+    number = re.search(r'name="channel" value="(\d+)"><[^>]+value="try"[^>]*>[^<]*<span class="sr"> room', page)
+    assert number is not None
+    owner.post("/channels", do="take", channel=number[1])
+    assert 'data-slug="notify.kept"' in owner.page
+    assert "room" in owner.get("/people/ola/end").partition("Channels that nobody keeps then")[2]
+    owner.post("/people/ola/end", step="do")
+    made.told("zhouning", "gate", DEAL)
+    page = owner.get("/channels")
+    assert "Nobody keeps it" in page
+    assert re.search(r'Leads to <span class="mono">127\.0\.0\.1<', page)
+    other = signed_in(made, "zhouning")
+    other.get("/channels")
+    other.post("/channels", do="take", channel=number[1])
+    assert 'data-slug="act.role"' in other.page
+    owner.get("/channels")
+    owner.post("/channels", do="take", channel=number[1])
+    assert "Nobody keeps it" not in owner.get("/channels")
+    taken(folder, "feishu", DEAL)
+    owner.post("/channels", do="close", channel=number[1])

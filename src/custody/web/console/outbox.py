@@ -12,6 +12,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -31,6 +32,8 @@ from custody.web.console.signin import opened, sealed
 
 MAIL: Final = "mail"
 KINDS: Final = (MAIL, *wiring.NOTIFIERS)
+KEEPERS: Final = ("owner", "privacy")
+"""Whose roles keep a channel: what a robot or machine is told is what such a person may read."""
 WAITS: Final = (5, 30, 300, 1_800, 7_200, 43_200)
 """Seconds before each further try."""
 _TICK: Final = 15.0
@@ -53,7 +56,7 @@ def post(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) ->
     """A notice of these people, by every channel of their home that carries notices; mail goes to whoever gave an address."""
     whom, rows = list(people), list[Delivery]()
     for channel in live(by.place).filter(people=True) if whom else ():
-        if channel.kind != MAIL and not may_know(channel.by, ref):
+        if channel.kind != MAIL and not (kept(channel) and may_know(channel.by, ref)):
             continue
         to = [one for one in whom if one.email] if channel.kind == MAIL else [None]
         rows += [_row(channel, f"notice.{kind}", ref, url, one) for one in to]
@@ -66,6 +69,21 @@ def live(place: str) -> Any:  # noqa: ANN401 - Django's query
     prefix = f"{place}/" if place else ""
     found = Channel.objects.filter(closed_at=None, by__username__startswith=prefix).select_related("by")
     return found if place else found.exclude(by__username__contains="/")
+
+
+def kept(channel: Channel) -> bool:
+    """Whether whoever answers for it still acts here, with a role for it: a robot or machine of nobody is told nothing."""
+    try:
+        with inside(channel.by.place), seat(channel.by.handle, None) as at:
+            return bool(at.principal.roles.intersection(KEEPERS))
+    except CustodyError:  # let go
+        return False
+
+
+def where(channel: Channel) -> str:
+    """The host that it leads to: of its address, which may hold a secret, no more."""
+    told = unpack(channel)
+    return told["relay"].partition(":")[0] if channel.kind == MAIL else str(urlsplit(told["url"]).hostname)
 
 
 def may_know(reader: Person, ref: str) -> bool:
@@ -114,8 +132,9 @@ def collect() -> None:
     for channel in Channel.objects.filter(closed_at=None, events=True).select_related("by"):
         try:
             with inside(channel.by.place), seat(channel.by.handle, None) as at:
+                at.require(KEEPERS)
                 told: Any = event_list(at, channel.since, _ENTRIES)
-        except CustodyError:  # whoever made it is gone, or the store does not answer: later
+        except CustodyError:  # nobody keeps it until an owner takes it over, or the store does not answer: later
             continue
         Delivery.objects.bulk_create(
             [

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from custody import wiring
 from custody.acts.desk import Desk
-from custody.base.errors import CustodyError, Malformed
+from custody.base.errors import CustodyError, Malformed, Refused
 from custody.base.webhooks import PREFIX
 from custody.services.event_list import event_list
 from custody.web.console import outbox
@@ -23,7 +23,6 @@ from custody.web.console.middleware import status, told
 from custody.web.console.models import Channel, Delivery, Person
 from custody.web.console.notices import open_to
 
-ROLES: Final = ("owner", "privacy")
 SECURITY: Final = ("starttls", "tls", "none")
 _FAR: Final = 2**60
 _SHOWN: Final = 50
@@ -33,12 +32,12 @@ _LONGEST: Final = 600
 
 @require_http_methods(["GET", "POST"])
 def channels(request: HttpRequest) -> HttpResponse:
-    """Which there are, what became of the last messages; one more, a trial, an end."""
+    """Which there are, what became of the last messages; one more, a trial, an end, another who keeps it."""
     fault, code, secret = None, 200, ""
     person = request.user
     assert isinstance(person, Person)
     with desk(request) as at:
-        at.require(ROLES)
+        at.require(outbox.KEEPERS)
         if request.method == "POST":
             try:
                 secret = _act(request, at, person)
@@ -49,9 +48,17 @@ def channels(request: HttpRequest) -> HttpResponse:
         live = outbox.live(person.place)
         rows = Delivery.objects.filter(channel__in=live).select_related("channel").order_by("-id")
         sent = open_to(at, list(rows[: _EVERY if PLAIN.get() else _SHOWN]))
-    page = {"channels": live.order_by("id"), "sent": sent, "kinds": outbox.KINDS, "security": SECURITY, "secret": secret, "fault": fault, "form": request.POST,
+        rows_of = [_row(one) for one in live.order_by("id")]
+        owner = "owner" in at.principal.roles
+    page = {"channels": rows_of, "owner": owner, "left": any(one["left"] for one in rows_of), "sent": sent, "kinds": outbox.KINDS, "security": SECURITY, "secret": secret, "fault": fault, "form": request.POST,
             "mail": person.email}  # fmt: skip
     return render(request, "channels.html", page, status=code)
+
+
+def _row(channel: Channel) -> dict[str, Any]:
+    """A channel, and where it leads when nobody keeps it: whoever takes it over answers for that."""
+    left = not outbox.kept(channel)
+    return {"one": channel, "left": left, "where": outbox.where(channel) if left else ""}
 
 
 def _act(request: HttpRequest, at: Desk, person: Person) -> str:
@@ -69,11 +76,22 @@ def _act(request: HttpRequest, at: Desk, person: Person) -> str:
     channel = get_object_or_404(outbox.live(person.place), id=whole(number, 18) or 0)
     if form.get("do") == "try":
         outbox.trial(channel)
+    elif form.get("do") == "take":
+        _take(channel, at, person)
     elif form.get("do") == "close":
         Channel.objects.filter(id=channel.id).update(closed_at=timezone.now(), sealed="")
     else:
         raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
     return ""
+
+
+def _take(channel: Channel, at: Desk, person: Person) -> None:
+    """It is this owner's from now on, and carries what they may read; what happened meanwhile follows. Raises Refused `notify.kept`."""
+    at.require(("owner",))
+    if outbox.kept(channel):
+        raise Refused("notify.kept", "Somebody keeps this channel.", next="Ask them, or close it.")
+    Channel.objects.filter(id=channel.id, by=channel.by).update(by=person)
+    outbox.wake()
 
 
 def _new(form: dict[str, str], at: Desk, person: Person) -> str:

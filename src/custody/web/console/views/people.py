@@ -23,6 +23,7 @@ from custody.services.principal_end import principal_end
 from custody.services.principal_list import principal_list
 from custody.services.principal_new import principal_new
 from custody.services.principal_passphrase import principal_passphrase
+from custody.web.console import outbox
 from custody.web.console.catalogue import lang, words
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import NewPassphrase, NewPerson
@@ -98,7 +99,8 @@ def end(request: HttpRequest, handle: str) -> HttpResponse:
         Person.objects.filter(principal=one["id"]).update(is_active=False)
         return redirect("people")
     known = Person.objects.filter(principal=one.get("id", "")).first()
-    return render(request, "person_end.html", {"one": one, "called": known or handle, "fault": fault})
+    channels = outbox.live(known.place).filter(by=known).order_by("name") if known else ()
+    return render(request, "person_end.html", {"one": one, "called": known or handle, "fault": fault, "channels": channels})  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
