@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.company import DEAL, Company, company
+from tests.web.roles import join
 from tests.web.serving import found, serve
 from tests.web.visitor import Visitor
 
@@ -223,3 +224,34 @@ def test_c1_a_number_that_cannot_be_is_named_in_words_and_nothing_typed_is_lost(
     assert re.search(r"The answer under “[^”]*age[^”]*” does not fit", page, re.IGNORECASE)
     assert re.search(rf'name="{re.escape(other)}" value="476"', page)
     assert "It is a whole number" in page
+
+
+def test_a1_the_map_offers_each_what_their_role_does_and_says_who_does_the_rest(seller, tmp_path):
+    """An auditor reads it, the data custodian changes it and does not sign, an owner does both."""
+    join(seller, "gaoyu", "auditor")
+    file = tmp_path / "会员.csv"
+    file.write_text(
+        "会员编号,姓名,手机\n" + "".join(f"HY{n:04d},李{n % 7}明,1380013{n:04d}\n" for n in range(20)), encoding="utf-8"
+    )
+    owner = seller.visitor("suhe")
+    owner.get("/data")
+    owner.upload("/data", "files", file)
+    _mapped(owner)
+    path = owner.at.removeprefix(owner.base).partition("?")[0]
+    wanted = {"suhe": (True, True, True), "limo": (True, False, True), "gaoyu": (False, False, False)}
+    for handle, offered in wanted.items():
+        page = seller.visitor(handle).get(f"{path}?show=all").partition("<main")[2]
+        forms = tuple(f'action="{path}/{one}"' in page for one in ("change", "sign", "discard"))
+        assert (handle, forms) == (handle, offered)
+        assert ("An owner or the privacy officer signs it." in page) is (handle != "suhe")
+    owner.get(path)
+    owner.post(f"{path}/discard")
+
+
+def test_a1_the_menu_of_a_page_about_oneself_offers_what_a_role_opens(seller):
+    """One's own sessions and second factor are no page of a role; what their menu leads to is."""
+    join(seller, "hejing", "department")
+    for path in ("/account/sessions/", "/account/2fa/"):
+        menus = {handle: seller.visitor(handle).get(path) for handle in ("suhe", "hejing")}
+        offered = {handle: [f'href="/{one}"' in page for one in ("tokens", "channels", "recovery")] for handle, page in menus.items()}  # fmt: skip
+        assert offered == {"suhe": [True] * 3, "hejing": [False] * 3}

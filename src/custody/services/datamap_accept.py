@@ -1,6 +1,7 @@
 """Sign the reviewed data map into the ledger: from here on it is what decides (A2, E4)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.rescan import changes
@@ -13,13 +14,15 @@ from custody.model.datamap import DataMap
 from custody.package.statements import DataMapSigned
 from custody.ports.store import one
 
+SIGNERS: Final = ("privacy", "owner")
+
 
 def datamap_accept(desk: Desk, text: str) -> Mapping[str, Json]:
     """Check the whole file, then sign its digest. Raises Malformed `datamap.form` with every fault at once, `datamap.empty`.
 
     What was accepted before and has not changed stands; the result names what this acceptance adds.
     """
-    desk.require(("privacy", "owner"))
+    desk.require(SIGNERS)
     datamap = from_yaml(text)
     if not datamap.tables:
         raise Malformed("datamap.empty", "The data map has no table: there is nothing to hand over.",

@@ -35,6 +35,7 @@ from custody.vault.segment import SegmentWriter
 
 _TRIES: Final = 3
 """How often it begins anew because somebody came on the suppression list."""
+SEALERS: Final = ("data", "owner")
 
 
 @sole_writer("new", "name")
@@ -45,7 +46,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
     `suite`, when said, must be the one it writes in. Who comes on the suppression list meanwhile is kept out too: it begins anew then.
     Raises Refused `seal.untried`, `vault.suite-other`, `vault.taken`, `residency.*`, Unavailable `seal.list-grows`.
     """
-    desk.require(("data", "owner"))
+    desk.require(SEALERS)
     require_name(name)
     datamap = from_yaml(text)
     signed = digest(datamap)

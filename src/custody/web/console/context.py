@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from custody.acts.guardian_rows import READERS as GUARDIAN_READERS
 from custody.acts.guardians import WHO_SEE
@@ -14,12 +15,14 @@ from custody.acts.incidents import READERS as INCIDENT_READERS
 from custody.acts.retiring import LOOKERS as TERM_LOOKERS
 from custody.acts.set_aside import LOOKERS as ASIDE_LOOKERS
 from custody.acts.turns import TAKERS
+from custody.base.errors import CustodyError
 from custody.services.backup import KEEPERS as BACKERS
 from custody.services.backup_list import LOOKERS as BACKUP_LOOKERS
 from custody.services.campaign_show import READERS as CAMPAIGN_READERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
 from custody.services.copy_declare import ROLES as DECLARERS
 from custody.services.correction_new import TAKERS as CORRECTION_TAKERS
+from custody.services.datamap_accept import SIGNERS
 from custody.services.deal_new import OPENERS
 from custody.services.document_file import FILERS
 from custody.services.drill import DRILLERS
@@ -39,8 +42,10 @@ from custody.services.residency_allow import ALLOWERS
 from custody.services.residency_end import ENDERS
 from custody.services.retention_set import SETTERS as TERM_SETTERS
 from custody.services.reveal import ROLES as LOOKERS
+from custody.services.seal import SEALERS
 from custody.services.vault_check import CHECKERS
 from custody.web.console.catalogue import entries, lang
+from custody.web.console.house import seat
 from custody.web.console.models import Person
 from custody.web.console.notices import waiting
 from custody.web.console.signin import seen
@@ -67,7 +72,7 @@ PLACES: Final = {
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "deal-gate": frozenset(GATERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "timer": frozenset(("owner",)), "recovery": frozenset(("owner",)),
     "quarantine": frozenset(ASIDE_LOOKERS),
-    "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS),
+    "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS), "map-sign": frozenset(SIGNERS), "map-seal": frozenset(SEALERS),
     "answers-take": frozenset(TAKERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
 }  # fmt: skip
 
@@ -85,7 +90,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sub": sub,
         "path": request.get_full_path(),
         "query": _query(request),
-        "hidden": _hidden(request),
+        "hidden": SimpleLazyObject(lambda: _hidden(request, person)),
         "zone": timezone.get_current_timezone_name(),
         "waiting": waiting(person) if person else 0,
         "sample": bool(person and person.place),
@@ -107,10 +112,20 @@ def _identity(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _hidden(request: HttpRequest) -> frozenset[str]:
-    """What the person's roles do not open, as far as this page looked at them."""
+def _hidden(request: HttpRequest, person: Person | None) -> frozenset[str]:
+    """What the person's roles do not open; a page that sat at no desk looks them up when its menu is drawn."""
     roles = getattr(request, "roles", None)
+    if roles is None and person is not None:
+        roles = _roles(person)
     return frozenset() if roles is None else frozenset(name for name, who in MAY.items() if not roles & who)
+
+
+def _roles(person: Person) -> frozenset[str] | None:
+    try:
+        with seat(person.handle, None) as at:
+            return at.principal.roles
+    except CustodyError:  # the page is of that very fault, or of whoever acts here no more
+        return None
 
 
 def _query(request: HttpRequest) -> str:
