@@ -78,6 +78,8 @@ def test_e2_b1_the_people_are_counted_and_told_from_the_page(seller, browser):
     number = one(seller, ref)["facts"]["incident.affected_subjects"]
     assert number > 0
     assert f"会员/手机号 {number:,}" in at.text()
+    word, said = (at.find(f'[aria-labelledby="tc"] {one}').location["y"] for one in ("dt", "dd"))
+    assert abs(word - said) < 4, "a word stands beside what it says"
     at.complaints()
     at.shot("incident-counted")
     at.go(f"/incidents/{ref}/drafts/cn-breach-notice")
