@@ -27,7 +27,10 @@ _THEMES: Final = (
     "person.health", "person.criminal", "person.religion", "person.politics", "person.sexuality", "person.biometric", "person.guardian",
     "finance.income", "finance.credit", "finance.balance",
 )  # fmt: skip
+# One column of these is enough; a wage, a party or a parent stands in registers that are about nothing of the kind.
+_ALONE: Final = ("person.health", "person.criminal", "person.religion", "person.sexuality", "person.biometric")
 _SURE: Final = 60
+_SEVERAL: Final = 2
 _READ: Final = 5.0
 _BY_ITS_END: Final = 3.0
 _IN_FULL: Final = 4.4
@@ -61,8 +64,9 @@ def held(cls: str, column: ColumnProfile) -> tuple[str, ...]:
 
 
 def themed(row: Iterable[tuple[str, int]]) -> bool:
-    """Whether a column of a row, told by class and confidence, is surely about what is sensitive."""
-    return any(sure >= _SURE and cls.startswith(_THEMES) for cls, sure in row)
+    """Whether a row, its columns told by class and confidence, is surely about what is sensitive: by several columns, or one of what no register has."""
+    surely = [cls for cls, sure in row if sure >= _SURE and cls.startswith(_THEMES)]
+    return len(surely) >= _SEVERAL or any(cls.startswith(_ALONE) for cls in surely)
 
 
 def doubted(cls: str, name: str, row: frozenset[str], *, said: float, among: bool) -> tuple[str, ...]:
