@@ -304,10 +304,10 @@ def test_b2_only_a_guardian_says_yes_for_a_child(played: Path):
     assert page(played, text)["child"] is True
     assert refused(played, text, "consent.guardian", "given", "") == "portal.proof"
     answer(played, text, "objection", "objected")
-    answer(played, text, "objection", "lifted")
     with at(played) as desk:
         on_file = portal_value(played, text)
         proof = portal_prove(desk, laws(played), text, *on_file)["proof"]
+    answer(played, text, "objection", "lifted", proof, relation="parent", guardian="欧阳监护")
     assert refused(played, text, "consent.guardian", "given", proof) == "portal.guardian"
     assert (
         refused(played, text, "consent.guardian", "given", proof, relation="owner", guardian="x") == "portal.guardian"
