@@ -43,13 +43,23 @@ class GoneHere:
         rows = self._tx.among("erasure", ("key_id",), "key_id", keys, vault=self._vault) if keys else ()
         return {cast("bytes", key) for (key,) in rows}
 
-    @cached_property
+    def came_since(self, away: Collection[bytes], back: Collection[bytes]) -> bool:
+        """Whether somebody had come again between a recall, which took `back` of theirs, and the erasure of `away` here."""
+        taken, own = self._newest
+        return min(own.get(key, -1) for key in away) > max(taken[key] for key in back)
+
+    @property
     def called_back(self) -> set[bytes]:
-        """The keys of which the newest entry says that a recall took them.
+        """The keys of which the newest entry says that a recall took them."""
+        return set(self._newest[0])
+
+    @cached_property
+    def _newest(self) -> tuple[Mapping[bytes, int], Mapping[bytes, int]]:
+        """({key: the recall that took it last}, {key: the entry by which this company erased it last}).
 
         What a recall says came is the seller's word: it brings back no key that this company erased itself.
         """
-        back, own = set[bytes](), set[bytes]()
+        back, own = dict[bytes, int](), dict[bytes, int]()
         for number in self._numbers:
             says, detail = self._entry(number)
             if says.get("vault") != self._vault:
@@ -57,14 +67,16 @@ class GoneHere:
             zeroed = {bytes.fromhex(str(slot[3])) for slot in cast("list[list[Json]]", detail.get("slots", []))}
             if says.get("reason") == RECALL:  # in place: there may be as many entries as keys
                 came = cast("list[str]", detail.get(CAME, ())) if CAME in detail else self._came(number, detail)
-                back |= zeroed | ({bytes.fromhex(key) for key in came} - own)
+                back |= dict.fromkeys(zeroed | ({bytes.fromhex(key) for key in came} - own.keys()), number)
             else:
                 zeroed |= {
                     bytes.fromhex(key) for key in cast("list[str]", detail.get(CAME, ()))
                 }  # a recall had taken them
-                back -= zeroed
-                own |= set() if "moved" in detail else zeroed  # what moved is held still, under another key
-        return back
+                back = {key: at for key, at in back.items() if key not in zeroed} if zeroed & back.keys() else back
+                own |= (
+                    {} if "moved" in detail else dict.fromkeys(zeroed, number)
+                )  # what moved is held still, under another key
+        return back, own
 
     def _came(self, number: int, detail: Mapping[str, Json]) -> set[str]:
         """Under which keys it came, of a recall that does not say: of the slots that were moved to those it zeroed."""
@@ -84,7 +96,7 @@ class GoneHere:
     @cached_property
     def _with_everything(self) -> set[bytes]:
         """The keys that went with a whole person, under whichever they lay by then: read backwards, so that what was moved is known by where it went."""
-        acts, keys, slots = self._acts_on_people, set[bytes](), set[tuple[Json, ...]]()
+        acts, keys, met, slots = self._acts_on_people, set[bytes](), set[bytes](), set[tuple[Json, ...]]()
         for number in reversed(self._numbers):
             says, detail = self._entry(number)
             if says.get("vault") != self._vault:
@@ -99,7 +111,8 @@ class GoneHere:
             everything = says.get("act", number) in acts or (says.get("part") == TAKEN_OVER and "moved" not in detail)
             gone = {place for place in named if everything or steps.get(place) in slots}
             slots |= gone
-            keys |= {named[place] for place in gone}
+            keys |= {named[place] for place in gone} - met  # of several entries the newest counts
+            met |= set(named.values())
         return keys
 
     @cached_property

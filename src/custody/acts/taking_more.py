@@ -5,7 +5,8 @@ take the next free slots. After a re-seal the ciphertext of what comes is copied
 released, and what was erased here since, was deleted then, and the seller's keys would open it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, cast
 
@@ -147,6 +148,24 @@ class _Choice(NamedTuple):
         return f"_Choice({len(self.keys)} keys)"
 
 
+def _dead(gone: GoneHere, here: Mapping[bytes, tuple[bytes, int]], states: Mapping[bytes, str]) -> set[bytes]:
+    """Of whom nothing comes: the company here let them go as a whole, or erased something of them before a recall took the rest. Whoever a recall took comes again."""
+    away, back = _by_person(gone.among(here.keys()), here), _by_person(gone.taken_back(here.keys()), here)
+    ended = {here[key][0] for key in gone.whole(set().union(*away.values()))} - states.keys() if away else set[bytes]()
+    dead = {who for who, state in states.items() if state != LIVE and who not in back} | ended
+    for who in away.keys() & back.keys() - ended:
+        if states.get(who) != LIVE and not gone.came_since(away[who], back[who]):
+            dead.add(who)
+    return dead
+
+
+def _by_person(keys: Collection[bytes], here: Mapping[bytes, tuple[bytes, int]]) -> Mapping[bytes, set[bytes]]:
+    found = defaultdict[bytes, set[bytes]](set)
+    for key in keys:
+        found[here[key][0]].add(key)
+    return found
+
+
 def _choose(tx: Transaction, vault: str, taken: Taken, near: Mapping[bytes, Held], gone: GoneHere) -> _Choice:
     """Which of the delivered keys of some people come."""
     known = dict[bytes, tuple[bytes, str]]()
@@ -162,9 +181,6 @@ def _choose(tx: Transaction, vault: str, taken: Taken, near: Mapping[bytes, Held
     # Also of whom this vault does not know: after a restore from before they came, what was erased of them since is on file by its keys alone.
     here = {suite.key_id(deks[place]): owner for owner, place in wanted.items()}
     away = {here[key] for key in gone.among(here.keys())}
-    dead = {who for who, (_, state) in known.items() if state != LIVE}
-    if dead:  # of whom the company here erased something itself, or never had any of this, nothing comes
-        dead -= {here[key][0] for key in gone.taken_back(here.keys())} - {who for who, _ in away}
-    dead |= {here[key][0] for key in gone.whole([key for key, owner in here.items() if owner in away])} - known.keys()
+    dead = _dead(gone, here, {who: state for who, (_, state) in known.items()})
     keys = [NewKey(*owner, deks[place]) for owner, place in wanted.items() if owner not in away and owner[0] not in dead]  # fmt: skip
     return _Choice(keys, known, held, away, dead)
