@@ -1,6 +1,7 @@
 """A5, C7: an invitation that is younger than the backup comes back with its key, and with it what was sealed to it and every recall (spec/vault.md §21)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,15 @@ from custody.acts.mirroring import catch_up
 from custody.base import ids
 from custody.base.errors import Broken
 from custody.base.signing import Signer
+from custody.package import release
 from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.receive import receive
 from custody.services.rekey import rekey
 from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
-from tests.vault.arriving_deal import DEAL, NAME, Arriving, readable, who
+from custody.vault.suite import AES
+from tests.vault.arriving_deal import DEAL, NAME, Arriving, dek, readable, who
 from tests.vault.histories.world import World
 from tests.vault.second import approve, join
 
@@ -103,6 +106,17 @@ def test_c7_a_recall_is_obeyed_whichever_invitation_of_the_deal_it_was_sent_to(a
     again.invite_anew().invite = sent_to
     assert call_back(again, 3, 3)["slots"] == 2
     again.release(4, lambda n: n >= 4, "delta")
+    with pytest.raises(Broken) as refused:
+        again.receive()
+    assert refused.value.slug == "release.recipient"
+
+
+def test_c7_a_recall_to_an_invitation_that_this_deal_never_had_is_refused(again: Arriving):
+    """The nonce of none of them."""
+    draft = again._draft(3, "recall")[0]
+    entry = release.RecallEntry(1, 0, 3, AES.key_id(dek(3, 1)).hex())
+    other = replace(draft, recipient=replace(draft.recipient, nonce="00" * 32), recall=(entry,))
+    again._released(other, release.encode(other), b"", "")
     with pytest.raises(Broken) as refused:
         again.receive()
     assert refused.value.slug == "release.recipient"

@@ -6,7 +6,7 @@ final no key of the seller's opens.
 
 import random
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -63,14 +63,15 @@ class Arrivals:
         self.number, self.resealed, self.backed = 0, False, False
         self.done: list[object] = []
 
-    def run(self, steps: int = STEPS) -> None:
-        """All steps; Wrong names the step at which it broke."""
+    def run(self, steps: int = STEPS, first: Sequence[str] = ()) -> None:
+        """All steps, `first` these; Wrong names the step at which it broke."""
         try:
             self._backup() if self.dice.random() < 0.7 else None
             self._release()
             self._backup() if not self.backed else None
-            for _ in range(steps):
-                name = self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            for number in range(steps):
+                thrown = self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+                name = first[number] if number < len(first) else thrown
                 self.done.append(name)
                 getattr(self, f"_{name}")()
                 self._check()
