@@ -174,6 +174,26 @@ def test_the_ledger_is_told_without_deals_that_are_closed_to_its_reader(stranger
     assert theirs["size"] == len(theirs["entries"]) < len(all_of["entries"]) == all_of["size"]
 
 
+def test_the_ledger_tells_a_non_member_of_no_request_campaign_or_answer_of_a_deal(stranger: Path, tmp_path: Path):
+    """What befell customers in a deal is its members' to read, too: each entry names the deal, in itself or in its opening."""
+    done(stranger, "suhe", "gate", DEAL)
+    who = done(stranger, "suhe", "deal", "customers", DEAL, "--most", "1")["customers"][0]["subject"]
+    made = done(
+        stranger, "zhouning", "request", "new", DEAL, who, "--kind", "copy", "--channel", "desk", "--proof", "in-person"
+    )
+    done(stranger, "zhouning", "request", "show", made["ref"])
+    files = ("--to", tmp_path / "b.age", "--passphrase-to", tmp_path / "b.pass")
+    done(stranger, "zhouning", "request", "answer", made["ref"], *files)
+    done(stranger, "zhouning", "request", "close", made["ref"], "--state", "granted")
+    kinds = {
+        name: {one["kind"] for one in done(stranger, name, "ledger", "list", "--most", "1000")["entries"]}
+        for name in ("stranger", "suhe")
+    }
+    told = {"request-received", "request-read", "request-packed", "request-closed"}
+    assert told <= kinds["suhe"]
+    assert not told & kinds["stranger"]
+
+
 def test_what_tells_of_every_deal_is_let_out_by_those_who_see_every_deal(stranger: Path):
     """The ledger as files, also beside an account for a court; an owner gives both, and the account alone is everybody's who may ask."""
     who = done(stranger, "suhe", "deal", "show", DEAL)["id"]

@@ -196,7 +196,13 @@ def _enter(
 ) -> int:
     """Codes and the receipt's digest in the ledger; who it was, and a guardian's name, sealed under the person's own key."""
     who = own_about(desk, tx, str(matter["vault"]), cast("bytes", subject["id"]), at)
-    told: dict[str, Json] = {"act": says.act, "question": says.question, "sha256": digest, "capacity": says.capacity}
+    told: dict[str, Json] = {
+        "matter": str(matter["id"]),
+        "act": says.act,
+        "question": says.question,
+        "sha256": digest,
+        "capacity": says.capacity,
+    }
     detail: dict[str, Json] = {
         "matter": str(matter["id"]), "subject": ids.subject_text(who.subject), "record": says.record, "version": says.version,
         "guardian": guardian,

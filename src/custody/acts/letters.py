@@ -119,7 +119,9 @@ def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[by
         "principal": desk.principal.id,
         **({"approval": approval} if approval else {}),
     }
-    return found, append(tx, desk.space, stamp(desk.clock.now()), "letters-listed", says)
+    return found, append(
+        tx, desk.space, stamp(desk.clock.now()), "letters-listed", says, detail={"matter": str(row["matter"])}
+    )
 
 
 def kept_as_copy(desk: Desk, tx: Transaction, row: Row, term: Term) -> str:

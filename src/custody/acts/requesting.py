@@ -81,7 +81,7 @@ def intake(
     bound = bounds_of(desk, tx, laws, matter, subject, kind, since, {})
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     request = ids.new("req")
-    says: dict[str, Json] = {"request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": bound.due_at,
+    says: dict[str, Json] = {"matter": str(matter["id"]), "request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": bound.due_at,
                              "at_once": bool(bound.prompt), **({"received_at": stamp(came)} if came else {})}  # fmt: skip
     person = own_about(desk, tx, vault, who, stamp(now))
     position = append_about(tx, desk.space, stamp(now), "request-received", says, who=person,
@@ -98,7 +98,7 @@ def end(
 ) -> int:  # fmt: skip
     """It ends so, `refused` on this (empty where nothing was), by these acts, with these copies left, on the record; returns the entry."""
     now = stamp(desk.clock.now())
-    says: dict[str, Json] = {"request": str(row["id"]), "state": state, "rule": str(refused.get("refused_by", "")), "principal": desk.principal.id,
+    says: dict[str, Json] = {"matter": str(row["matter"]), "request": str(row["id"]), "state": state, "rule": str(refused.get("refused_by", "")), "principal": desk.principal.id,
                              "acts": list[Json](acts), **({"also": [cast("dict[str, Json]", each)["rule"] for each in more]} if (more := also(refused)) else {}), **({"outstanding": len(left)} if left else {})}  # fmt: skip
     detail: dict[str, Json] = {"copies": [each.told() for each in left]} if left else {}
     position = append(tx, desk.space, now, "request-closed", says, detail=detail)

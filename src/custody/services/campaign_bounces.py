@@ -52,7 +52,7 @@ def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[st
                 gone.append(cast("bytes", sent.row["subject"]))
         now = stamp(desk.clock.now())
         says: dict[str, Json] = {"campaign": str(row["id"]), "bounced": len(set(gone))}
-        position = append(tx, desk.space, now, "campaign-bounced", says)
+        position = append(tx, desk.space, now, "campaign-bounced", says, detail={"matter": str(row["matter"])})
         _evidence(tx, row, gone, now, position)
         made = counts(tx, row)
     return {"campaign": ref, "read": told.total(), "bounced": len(set(gone)), "delayed": told[returned.DELAYED], "other": told[returned.OTHER], "counts": made,

@@ -56,7 +56,9 @@ def campaign_new(
         says: dict[str, Json] = {
             "campaign": str(row["id"]), "people": len(people), "counts": counts(tx, row), "left_out": spared,
         }  # fmt: skip
-        position = append(tx, desk.space, stamp(desk.clock.now()), "campaign-planned", says)
+        position = append(
+            tx, desk.space, stamp(desk.clock.now()), "campaign-planned", says, detail={"matter": str(row["matter"])}
+        )
         content = approved_content(tx, row)
         by_state = counts(tx, campaign(desk, tx, str(row["ref"])))
     return {"campaign": str(row["ref"]), "deal": str(matter["ref"]), "people": len(people), "counts": by_state, "left_out": spared,

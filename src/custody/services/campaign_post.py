@@ -32,7 +32,9 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
             values = {"state": POSTED, "at": stamp(posted), "reply": "post"}
             tx.change("sending", values, campaign=str(row["id"]), subject=who)
         says: dict[str, Json] = {"campaign": str(row["id"]), "posted": len(people), "on": on, "receipt": sha256(proof)}
-        position = append(tx, desk.space, stamp(desk.clock.now()), "letters-posted", says)
+        position = append(
+            tx, desk.space, stamp(desk.clock.now()), "letters-posted", says, detail={"matter": str(row["matter"])}
+        )
         made = counts(tx, row)
     return {"campaign": ref, "posted": len(people), "posted_on": on, "proof": sha256(proof), "counts": made,
             "ledger": f"{desk.space}@{position}", "mirrored": mirrored(desk)}  # fmt: skip

@@ -166,7 +166,7 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended])
         _move(desk, row, [found._replace(state=PLANNED) for found in noes], [])
     with desk.store.write() as tx:
         says: dict[str, Json] = {"campaign": str(row["id"]), "taken": taken, "principal": desk.principal.id}
-        append(tx, desk.space, stamp(desk.clock.now()), "campaign-sent", says)
+        append(tx, desk.space, stamp(desk.clock.now()), "campaign-sent", says, detail={"matter": str(row["matter"])})
     return taken, stopped
 
 

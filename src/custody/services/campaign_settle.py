@@ -65,7 +65,7 @@ def campaign_settle(
         fresh += _delivered(tx, row, POSTED, stamp(now_ - timedelta(days=letter_days)))
         now = stamp(now_)
         says: dict[str, Json] = {"campaign": str(row["id"]), "found": found, "again": again, "delivered": len(fresh)}
-        position = append(tx, desk.space, now, "campaign-settled", says)
+        position = append(tx, desk.space, now, "campaign-settled", says, detail={"matter": str(row["matter"])})
         made = counts(tx, row)
         if fresh and not is_apart(row):  # neither a question nor the news of an incident is a notice of the deal
             record_evidence(

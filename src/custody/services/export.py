@@ -73,7 +73,7 @@ def export(
     total = sum(cast("int", one["rows"]) for one in tables)
     with desk.store.write() as tx:
         said: dict[str, Json] = {"tables": len(tables), **({"approval": approval} if approval else {})}
-        append(tx, desk.space, stamp(desk.clock.now()), "exported", said)
+        append(tx, desk.space, stamp(desk.clock.now()), "exported", said, detail={"matter": str(matter["id"])})
         result: dict[str, Json] = {"deal": str(matter["ref"]), "tables": list[Json](tables), "rows": total, "copy": copy}  # fmt: skip
         return job.finish(tx, key, result)
 

@@ -31,7 +31,11 @@ def guardian_doubt(desk: Desk, named_deal: str, subject: str, reason: str) -> Ma
         seen = guardians.seen(tx, str(matter["id"]), who)
         if seen is None:
             raise Missing("guardian.unseen", "No paper of a guardian of this customer is on file.", next="custody guardian prove")  # fmt: skip
-        says: dict[str, Json] = {"doubts": seen["position"], "principal": desk.principal.id}
+        says: dict[str, Json] = {
+            "matter": str(matter["id"]),
+            "doubts": seen["position"],
+            "principal": desk.principal.id,
+        }
         detail: dict[str, Json] = {"matter": str(matter["id"]), "subject": subject, "reason": reason.strip()}
         person = own_about(desk, tx, str(matter["vault"]), who, now)
         position = append_about(tx, desk.space, now, "guardian-doubted", says, who=person, detail=detail)

@@ -24,7 +24,7 @@ def guardian_look(desk: Desk, named_deal: str, subject: str, digest: str) -> Map
         matter = deal(desk, tx, named_deal)
         live_subject(tx, str(matter["vault"]), who)
         row = guardian_papers.paper(tx, matter, who, digest)
-        says: dict[str, Json] = {"sha256": digest, "principal": desk.principal.id}
+        says: dict[str, Json] = {"matter": str(matter["id"]), "sha256": digest, "principal": desk.principal.id}
         own = own_about(desk, tx, str(matter["vault"]), who, now)
         position = append_about(tx, desk.space, now, "guardian-paper-seen", says, who=own, detail={"subject": subject})
         guardian_papers.looked(tx, matter, who, digest, desk.principal.id)

@@ -48,6 +48,7 @@ def guardian_prove(
             raise Refused("guardian.other", "The paper names another guardian than the one who said yes.",
                           where={"subject": subject}, next="Let the guardian whom the paper names answer on the page.")  # fmt: skip
         says: dict[str, Json] = {
+            "matter": str(matter["id"]),
             "document": document,
             "relation": relation,
             "sha256": digest,

@@ -35,7 +35,7 @@ def portal_paper(desk: Desk, laws: Laws, token: str, proof: str, data: bytes) ->
         _count(tx, seen, desk.today().isoformat())
         kind, picture = found
         who = own_about(desk, tx, str(seen.matter["vault"]), seen.link.subject, now)
-        says: dict[str, Json] = {"kind": kind, "sha256": sha256(picture)}
+        says: dict[str, Json] = {"matter": str(seen.matter["id"]), "kind": kind, "sha256": sha256(picture)}
         detail: dict[str, Json] = {"subject": ids.subject_text(seen.link.subject), "link": seen.link.name}
         position = append_about(tx, desk.space, now, "guardian-paper", says, who=who, detail=detail)
         keep(tx, seen.matter, who, Came(kind, sha256(picture), now, position), picture)

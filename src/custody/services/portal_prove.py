@@ -70,7 +70,7 @@ def _enter(desk: Desk, tx: Transaction, seen: Visit, kind: str, *, right: bool) 
         return
     now = stamp(desk.clock.now())
     who = own_about(desk, tx, str(seen.matter["vault"]), seen.link.subject, now)
-    told: dict[str, Json] = {"by": kind if right else "", "proved": right}
+    told: dict[str, Json] = {"matter": str(seen.matter["id"]), "by": kind if right else "", "proved": right}
     append_about(tx, desk.space, now, "portal-proof", told, who=who,
                  detail={"subject": ids.subject_text(seen.link.subject), "link": seen.link.name})  # fmt: skip
 

@@ -83,6 +83,6 @@ def _entered(
         "proof": list[Json](digests),
         "until": until,
     }
-    position = append(tx, desk.space, now, "publication-ended", entered)
+    position = append(tx, desk.space, now, "publication-ended", entered, detail={"matter": name})
     record_evidence(tx, name, [(who, EVERYTHING, PUBLISHED) for who in live], now, position)
     return sha256(envelope), position

@@ -45,7 +45,7 @@ def publication_new(desk: Desk, laws: Laws, named_deal: str, given: Mapping[str,
             "text": text,
             "rules": list[Json](found.rules),
         }
-        position = append(tx, desk.space, stamp(now), "publication-planned", says)
+        position = append(tx, desk.space, stamp(now), "publication-planned", says, detail={"matter": str(matter["id"])})
     return {"publication": ref, "deal": str(matter["ref"]), "people": len(found.people), "by_post": found.by_post, "not_written": found.untried,
             "rules": list[Json](found.rules), "days": found.days, "text": text, "ledger": f"{desk.space}@{position}"}  # fmt: skip
 

@@ -149,7 +149,12 @@ def _there(held: Sequence[Held], listed: Sequence[Withheld]) -> None:
 
 def _enter(desk: Desk, tx: Transaction, row: Row, now: str, made: Mapping[str, Json]) -> int:
     who = own_about(desk, tx, str(row["vault"]), cast("bytes", row["subject"]), now)
-    says: dict[str, Json] = {"request": str(row["id"]), "principal": desk.principal.id, **made}
+    says: dict[str, Json] = {
+        "matter": str(row["matter"]),
+        "request": str(row["id"]),
+        "principal": desk.principal.id,
+        **made,
+    }
     return append_about(
         tx, desk.space, now, "request-packed", says, who=who, detail={"subject": ids.subject_text(who.subject)}
     )

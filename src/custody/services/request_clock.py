@@ -98,7 +98,13 @@ def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step
 def _enter(desk: Desk, tx: Transaction, row: Row, said: tuple[str, str, str, str, str]) -> int:
     step, why, by, due, now = said
     who = own_about(desk, tx, str(row["vault"]), cast("bytes", row["subject"]), now)
-    says: dict[str, Json] = {"request": str(row["id"]), "step": step, "due_at": due, "principal": desk.principal.id}
+    says: dict[str, Json] = {
+        "matter": str(row["matter"]),
+        "request": str(row["id"]),
+        "step": step,
+        "due_at": due,
+        "principal": desk.principal.id,
+    }
     says |= {"told": by} if by else {}
     position = append_about(tx, desk.space, now, "request-clock", says, who=who,
                             detail={"subject": ids.subject_text(who.subject), "why": why})  # fmt: skip

@@ -26,7 +26,11 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
         vault, whom, now = str(row["vault"]), cast("bytes", row["subject"]), stamp(desk.clock.now())
         live_subject(tx, vault, whom)
         who = own_about(desk, tx, vault, whom, now)
-        says: dict[str, Json] = {"request": str(row["id"]), "principal": desk.principal.id}
+        says: dict[str, Json] = {
+            "matter": str(row["matter"]),
+            "request": str(row["id"]),
+            "principal": desk.principal.id,
+        }
         position = append_about(tx, desk.space, now, "request-read", says, who=who,
                                 detail={"subject": ids.subject_text(who.subject)})  # fmt: skip
         subject = live_subject(tx, vault, whom)  # anew: the entry may have given them a key

@@ -84,6 +84,7 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
     person = own_about(desk, tx, vault, who, stamp(now))
     says: dict[str, Json] = {
+        "matter": str(matter["id"]),
         "request": str(told["id"]),
         "kind": str(told["kind"]),
         "received_at": str(told["received_at"]),
