@@ -17,7 +17,7 @@ from custody.acts.said import ANSWERS, WORDS
 from custody.acts.turns import TAKERS
 from custody.base.errors import CustodyError, Malformed, Missing
 from custody.ports.files import Files
-from custody.services.answers_take import answers_take
+from custody.services.answers_take import LISTERS, answers_take
 from custody.services.certificate import certificate as certified
 from custody.services.certificate import certificate_data
 from custody.services.consent_import import consent_import
@@ -87,7 +87,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
             try:
                 size, take = _given(ref, request)
                 if size > _AT_ONCE:
-                    at.require(TAKERS)
+                    at.require(TAKERS if "before" in request.POST else LISTERS)
                     return _later(request, stand, take)
                 done: Any = take(at, _unheard)
                 taken, imported = (None, done) if "before" in request.POST else (done, None)
