@@ -37,6 +37,10 @@ CONTENTS = {
     "statutory_or_contractual": {"zh": "履行合同所需", "en": "Needed for the contract"},
 }  # fmt: skip
 """What the law wants told here and no deal tells."""
+PLACES = "{contents} " + " ".join(
+    f"{{{name}: {said['en'] if isinstance(said, dict) else said}}}" for name, said in CONTENTS.items()
+)
+"""The same, in the words of a campaign."""
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from custody.services.consent_record import consent_record
 from tests.driven import WAIT
 from tests.line.documents import VALUES
-from tests.portal.campaigns import planned
+from tests.portal.campaigns import PLACES, planned
 from tests.portal.clerk import Clerk, clerk, spoken, where
 from tests.portal.conftest import DEAL, at, everybody
 from tests.portal.consent_lists import ASKED, listed
@@ -101,7 +101,7 @@ def test_b1_a_campaign_is_planned_by_keyboard(clerk: Clerk, width: int, lang: st
     """Sender, subject, words and where the pages are; one press, and the campaign waits for a second person."""
     spoken(clerk, "/campaigns", width, lang)
     for css, text in (
-        ("[name=sender]", "privacy@qinghe.example"), ("[name=subject]", f"Move {width}"), ("[name=text]", "Your data moves. 您的信息将移交。"),
+        ("[name=sender]", "privacy@qinghe.example"), ("[name=subject]", f"Move {width}"), ("[name=text]", f"Your data moves. 您的信息将移交。{PLACES}"),
         ("[name=pages]", "https://you.qinghe.example"),
     ):  # fmt: skip
         typed(clerk, css, text)

@@ -13,6 +13,7 @@ from selenium.webdriver.support.ui import Select
 
 from custody.web.console.answers import nested
 from tests.package.aged import opened
+from tests.portal.campaigns import PLACES
 from tests.running import port
 from tests.web.company import DEAL, Company
 
@@ -50,18 +51,19 @@ def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
     seller.told("zhouning", "gate", deal)
     at = seller.as_("zhouning", browser, factor=True)
     at.go("/campaigns")
+    assert "{contents}" in at.find("[name=text]").get_attribute("value")  # the place where what the law asks for is listed
     Select(at.find("[name=deal]")).select_by_value(deal)
     for name, text in {
         "sender": "privacy@shop.example",
         "subject": "书屋转让告知",
-        "text": "我们要转让书屋，请您看一看。",
+        "text": f"我们要转让书屋，请您看一看。{PLACES}",
         "pages": "https://you.shop.example",
     }.items():
         at.type(name, text)
     at.press("计划，不发送")
     ref = at.driver.current_url.rsplit("/", 1)[1]
     assert not list(folder.glob("*.eml"))
-    assert "书屋转让告知" in at.text()
+    assert "书屋转让告知" in at.text(), at.find("main").text[:1500]
     at.press("请第二个人确认")
     content = at.find("[name=content]").get_attribute("value")
     seller.told("suhe", "approve", "campaign", content)

@@ -26,6 +26,7 @@ from custody.services.campaign_show import campaign_show
 from custody.services.deal_show import deal_show
 from custody.web.console import jobs
 from custody.web.console.attempts import attempt
+from custody.web.console.catalogue import words
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, outward, seat
@@ -46,6 +47,8 @@ _LOOK: Final = 3
 def board(request: HttpRequest) -> HttpResponse:
     """Every campaign, and the plan of a new one; nothing is sent by planning."""
     given = {name: request.POST.get(name, "") for name in FIELDS}
+    if request.method == "GET":
+        given["text"] = words("campaign.text_first")  # with the place where what the law asks for is listed
     with desk(request) as at:
         tried = attempt(request, lambda: _planned(at, request, given))
         if tried.answer:
