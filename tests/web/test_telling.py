@@ -51,15 +51,20 @@ def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
     seller.told("zhouning", "gate", deal)
     at = seller.as_("zhouning", browser, factor=True)
     at.go("/campaigns")
-    assert "{contents}" in at.find("[name=text]").get_attribute("value")  # the place where what the law asks for is listed
+    assert "{contents}" in at.find("[name=text]").get_attribute(
+        "value"
+    )  # the place where what the law asks for is listed
     Select(at.find("[name=deal]")).select_by_value(deal)
     for name, text in {
         "sender": "privacy@shop.example",
         "subject": "书屋转让告知",
-        "text": f"我们要转让书屋，请您看一看。{PLACES}",
+        "text": "我们要转让书屋，请您看一看。{contents}",
         "pages": "https://you.shop.example",
     }.items():
         at.type(name, text)
+    at.press("计划，不发送")
+    assert "{necessity: }" in at.find("[name=text]").get_attribute("value")  # a place for what the words lack
+    at.type("text", f"我们要转让书屋，请您看一看。{PLACES}")
     at.press("计划，不发送")
     ref = at.driver.current_url.rsplit("/", 1)[1]
     assert not list(folder.glob("*.eml"))

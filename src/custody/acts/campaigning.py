@@ -169,7 +169,8 @@ def letter(row: Row, contact: Contact, page: str) -> str:
     told = words(row, contact.language)
     way = f"\n\n{told['page_line'].rstrip()}\n{page}" if page else ""
     called = contact.called
-    return f"{called[:1].upper()}{called[1:]}\n\n{(told['notice'] or told['text']).rstrip()}{way}\n"
+    called = f"{called[:1].upper()}{called[1:]}" if contact.child else called  # nobody's own name is spelt otherwise
+    return f"{called}\n\n{(told['notice'] or told['text']).rstrip()}{way}\n"
 
 
 class By(NamedTuple):

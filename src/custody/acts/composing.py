@@ -133,5 +133,6 @@ def whole(made: Mapping[str, Paper], told: Papers, other: str = "") -> None:
     raise Missing(
         "document.lacks",
         f"The paper lacks what the law asks for: {named}.",
+        where={"items": ", ".join(lacks)},
         next=f"{other}--values FILE, which holds {form}",
     )

@@ -53,6 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
         tried = attempt(request, lambda: _planned(at, request, given))
         if tried.answer:
             return tried.answer
+        given["text"] += _places(tried.fault)
         rows: Any = campaign_show(at, None, 0)["campaigns"]
         deals: Any = deal_show(at, None)["deals"]
     page = {
@@ -132,6 +133,15 @@ def _act(request: HttpRequest, ref: str) -> Act:
         return {"work": row.id}
 
     return Act("campaign", lambda _: {}, dry, do)
+
+
+def _places(fault: dict[str, Any] | None) -> str:
+    """A place for each item that the words lack, to be written there."""
+    if fault is None or fault["slug"] != "document.lacks":
+        return ""
+    names = fault["where"][0].removeprefix("items ").split(", ")
+    fault["where"] = []
+    return "\n" + "".join(f"\n{{{name}: }}" for name in names)
 
 
 def _mailer(request: HttpRequest) -> Mailer:

@@ -96,7 +96,8 @@ def _named(
         for item in one["to_give"] for name in _languages(request) if name not in given.get(item["item"], {})
     ]  # fmt: skip
     more = words("paper.one_language") if len(_languages(request)) > 1 else ""
-    return {**fault, "next": words("paper.empties", items=words("word.join").join(empty)) + more} if empty else fault
+    told = {**fault, "where": []}
+    return {**told, "next": words("paper.empties", items=words("word.join").join(empty)) + more} if empty else told
 
 
 def _languages(request: HttpRequest) -> tuple[str, ...]:
