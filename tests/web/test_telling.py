@@ -64,6 +64,7 @@ def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
         at.type(name, text)
     at.press("计划，不发送")
     assert "{necessity: }" in at.find("[name=text]").get_attribute("value")  # a place for what the words lack
+    at.complaints()  # the browser complains of the refusal itself
     at.type("text", f"我们要转让书屋，请您看一看。{PLACES}")
     at.press("计划，不发送")
     ref = at.driver.current_url.rsplit("/", 1)[1]

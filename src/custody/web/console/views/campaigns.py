@@ -57,7 +57,7 @@ def board(request: HttpRequest) -> HttpResponse:
         rows: Any = campaign_show(at, None, 0)["campaigns"]
         deals: Any = deal_show(at, None)["deals"]
     page = {
-        "rows": [{**one, "people": sum(one["counts"].values())} for one in rows], "given": given, "fault": tried.fault,
+        "rows": [{**one, "people": sum(one["counts"].values())} for one in rows], "given": given, "fault": tried.fault, "chosen": request.POST.get("deal", ""),
         "deals": [one for one in deals if one["kind"] == "deal" and one["state"] == "open"],
     }  # fmt: skip
     return render(request, "campaigns.html", page, status=tried.code)
