@@ -149,4 +149,10 @@ def test_a4_a_home_comes_back_from_sheets_when_its_root_is_gone(played: Path, tm
     after = act(*suhe, "vault", "list")[1]["vaults"][0]
     assert (after["customers"], after["sealed"]) == (before["customers"], before["sealed"])
     assert after["generation"] > before["generation"]
+    waits = act(*suhe, "vault", "check")[1]
+    assert [(one["class"], one["where"]["slug"]) for one in waits["faults"]] == [("root.back", "keys.lost")]
+    attest = ("recovery", "attest", "--why", "the disk was shredded before us")
+    assert slug(act(*suhe, *attest)) == "act.unapproved"
+    assert act(where, "seller", "zhouning", "approve", *act(*suhe, *attest, "--dry-run")[1]["would"]["approve"])[0] == 0
+    assert act(*suhe, *attest)[0] == 0
     assert act(*suhe, "vault", "check")[1]["ok"] is True
