@@ -93,6 +93,14 @@ class Kind(Generic[P]):
             raise self.unsigned()
         return InForce(n, content, policy)
 
+    def standing(self, tx: Transaction, owner: str, content: str) -> InForce[P] | None:
+        """The policy in force where it is this one already: nothing is to be signed again, and no approval is used up."""
+        try:
+            now = self.in_force(tx, owner)
+        except (Broken, Missing):  # a policy that somebody wrote into the store is replaced by one that two people sign
+            return None
+        return now if now.n and now.content == content else None
+
     @property
     def _table(self) -> str:
         return f"{self.name}_policy"
@@ -122,11 +130,7 @@ def set_policy(desk: Desk, kind: Kind[P], policy: P, told: Mapping[str, Json], *
     if dry_run:
         return {**told, "content": content, "would": {"approve": [kind.act, content]}}
     with desk.store.write() as tx:
-        try:
-            before = kind.in_force(tx, desk.space)
-        except Broken:  # a policy that somebody wrote into the store is replaced by one that two people sign
-            before = None
-        if before is not None and before.n and before.content == content:
+        if before := kind.standing(tx, desk.space, content):
             return {**told, "content": content, "n": before.n, "resumed": True}
         n, position = kind.put(desk, tx, desk.space, policy, {})
     return {
