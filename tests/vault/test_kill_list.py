@@ -27,7 +27,7 @@ PLAYED = {
 }  # fmt: skip
 """{file of plays: {act: what it is called there}}."""
 DEMO = {
-    "datamap_accept": "accept", "destroy": "destroy", "export": "export", "init": "init", "invite": "invite", "ledger": "ledger", "principal_new": "principal",
+    "datamap_accept": "accept", "destroy": "destroy", "export": "export", "init": "init", "invite": "invite", "ledger_part": "ledger", "principal_new": "principal",
     "receive": "receive", "reconcile": "reconcile", "release": "release", "reseal": "reseal", "seal": "seal", "ship": "ship",
 }  # fmt: skip
 """What the rehearsal does, which tests/line/test_crash.py kills whole, by the word that it gives."""
@@ -36,6 +36,7 @@ APART = {
     "consent_import": "a batch is one transaction, and the same list taken again takes the rest: tests/portal/test_consent_import.py",
     "due": "each task has its own play; between them it commits one row for each",
     "law_book": "one file made of the rules, by one rename; no store",
+    "ledger": "files made of rows that stay, each whole by one rename and written again by the next run; its part for one deal is killed with the rehearsal",
     "lookup": "a count, then an entry: tests/vault/test_index_killed.py kills the index that it builds",
     "once": "a key of an idempotent call: tests/api says what a second call gets",
     "principal_passphrase": "the file of a key is replaced by one rename, and then entered: killed in between, the new passphrase is in force",

@@ -46,7 +46,14 @@ def retention_set(desk: Desk, laws: Laws, text: str, vault: str | None, *, dry_r
             return {**told, "n": before.n, "content": content, "resumed": True}
         says: dict[str, Json] = {"vault": name, "standing_until": policy.standing_until}
         n, position = RETENTION.put(desk, tx, name, policy, says)
-    return {**told, "n": n, "content": content, "resumed": False, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}
+    return {
+        **told,
+        "n": n,
+        "content": content,
+        "resumed": False,
+        "mirrored": mirrored(desk),
+        "ledger": f"{desk.space}@{position}",
+    }
 
 
 def _require_known(policy: Policy, laws: Laws) -> None:
