@@ -43,7 +43,7 @@ def test_b1_letters_are_asked_for_and_confirmed_by_keyboard(where: Path, clerk: 
     assert "by post" in clerk.text()
     clerk.write("[name=code]", mine.code())
     clerk.shot(f"letters-confirm-{width}-{lang}")
-    clerk.press("button[value=approve]")
+    clerk.press("button.btn[value=approve]")
     other.get(path)
     other.post(path, step="do", content=other.field("content"), code=other.code(), ref=ref)
     assert other.said["Content-Type"] == "application/pdf"

@@ -65,7 +65,7 @@ def two(cast, path: str, first: Actor, second: Actor) -> None:
     first.turn().go(path)
     cast.browser.type("code", first.code())
     cast.browser.type("ref", DEAL)
-    cast.browser.submit(cast.browser.find("#act"), "button[value=do]")
+    cast.browser.submit(cast.browser.find("#act"), "button.btn[value=do]")
     cast.browser.find("h1")
 
 

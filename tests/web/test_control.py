@@ -106,7 +106,7 @@ def hand_over(cast) -> list[tuple[str, str]]:
     browser.go(f"/deals/{DEAL}/control")
     browser.type("code", cast.fanyuan.code())
     browser.type("ref", DEAL)
-    browser.submit(browser.find("#act"), "button[value=do]")
+    browser.submit(browser.find("#act"), "button.btn[value=do]")
     browser.says("公司已经易主")
     browser.shot("control-sheets")
     found = browser.driver.execute_script(

@@ -231,7 +231,7 @@ def ceremony(cast, ref: str, act: str) -> None:
     browser.shot(f"06-{act}")
     browser.type("ref", ref)
     browser.type("code", cast.suhe.code())
-    browser.submit(browser.find("#act"), "button[value=do]")
+    browser.submit(browser.find("#act"), "button.btn[value=do]")
     browser.find(".stages")
 
 
@@ -301,7 +301,7 @@ def let_out(cast) -> None:
     cast.fanyuan.turn().go(f"{here}/exports/sqlite/out")
     browser.type("ref", browser.find("label:has([name=ref]) .mono").text)
     browser.type("code", cast.fanyuan.code())
-    browser.submit(browser.find("#act"), "button[value=do]")
+    browser.submit(browser.find("#act"), "button.btn[value=do]")
     browser.says("青禾书屋")
 
 

@@ -113,7 +113,7 @@ def two(cast, act: str, place: str, first: Actor, second: Actor) -> None:
     first.turn().go(path)
     cast.browser.type("ref", DEAL)
     cast.browser.type("code", first.code())
-    cast.browser.submit(cast.browser.find("#act"), "button[value=do]")
+    cast.browser.submit(cast.browser.find("#act"), "button.btn[value=do]")
     cast.browser.find("h1")
 
 

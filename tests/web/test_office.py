@@ -25,7 +25,7 @@ def two(seller, browser, path: str, second_path: str, name: str, word: str):
     at.go(path)
     at.type("code", seller.people["suhe"].code())
     at.type("ref", name)
-    at.submit(at.find("#act"), "button[value=do]")
+    at.submit(at.find("#act"), "button.btn[value=do]")
     return at
 
 

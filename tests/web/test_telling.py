@@ -122,7 +122,7 @@ def wiped(at, seller: Company, ref: str, subject: str) -> None:
     at.shot("request-erase")
     at.complaints()
     assert seller.told("zhouning", "erase", subject, "--dry-run")["slots"] > 0
-    at.submit(at.find("#act"), "button[value=do]")
+    at.submit(at.find("#act"), "button.btn[value=do]")
     assert "全部删除" in at.find("#acts").text
     assert seller.told("zhouning", "erase", subject, "--dry-run")["already"] == 1
 
