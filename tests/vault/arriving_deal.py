@@ -213,3 +213,15 @@ def receiving_more(folder: Path, size: int) -> Callable[[], object]:
     made.receive()
     made.release(2, lambda n: n % 50 > 0, "delta")
     return lambda: made.receive()["subjects"]
+
+
+def vault(deal: Arriving) -> str:
+    """The buyer's."""
+    with deal.world.desk.store.read() as tx:
+        return str(tx.find("vault", name=NAME)[0]["id"])
+
+
+def parts(deal: Arriving, n: int) -> list[int]:
+    """Of which parts of a customer the buyer has records."""
+    with deal.world.desk.store.read() as tx:
+        return sorted(row["compartment"] for row in tx.find("record", vault=vault(deal), subject=who(n)))

@@ -22,7 +22,7 @@ from custody.services.rekey import rekey
 from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
 from custody.vault.suite import AES
-from tests.vault.arriving_deal import DEAL, NAME, Arriving, dek, who
+from tests.vault.arriving_deal import DEAL, NAME, Arriving, dek, parts, vault, who
 from tests.vault.second import approve, join
 
 
@@ -33,18 +33,6 @@ def deal(tmp_path: Path) -> Iterator[Arriving]:
     assert made.receive()["erased_here"] == 0
     yield made
     made.world.close()
-
-
-def vault(deal: Arriving) -> str:
-    """The buyer's."""
-    with deal.world.desk.store.read() as tx:
-        return str(tx.find("vault", name=NAME)[0]["id"])
-
-
-def parts(deal: Arriving, n: int) -> list[int]:
-    """Of which parts of a customer the buyer has records."""
-    with deal.world.desk.store.read() as tx:
-        return sorted(row["compartment"] for row in tx.find("record", vault=vault(deal), subject=who(n)))
 
 
 def lose_part(deal: Arriving, n: int, reason: str = "retention") -> None:

@@ -20,7 +20,7 @@ from custody.services.receive import receive
 from custody.services.rekey import rekey
 from custody.services.reseal import reseal
 from custody.services.vault_check import vault_check
-from tests.vault.arriving_deal import DEAL, NAME, Arriving, who
+from tests.vault.arriving_deal import DEAL, NAME, Arriving, parts, vault, who
 from tests.vault.second import approve, join
 
 BOTH, OLD = [1, 2], "old"
@@ -36,18 +36,6 @@ def deal(tmp_path: Path) -> Iterator[Arriving]:
     made.receive()
     yield made
     made.world.close()
-
-
-def vault(deal: Arriving) -> str:
-    """The buyer's."""
-    with deal.world.desk.store.read() as tx:
-        return str(tx.find("vault", name=NAME)[0]["id"])
-
-
-def parts(deal: Arriving, n: int) -> list[int]:
-    """Of which parts of a customer the buyer has records."""
-    with deal.world.desk.store.read() as tx:
-        return sorted(row["compartment"] for row in tx.find("record", vault=vault(deal), subject=who(n)))
 
 
 def take(deal: Arriving, *people: int) -> None:

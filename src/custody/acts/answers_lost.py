@@ -9,7 +9,7 @@ from typing import Final
 
 from custody.acts import let_go
 from custody.acts.desk import Desk
-from custody.acts.entries import KIND, SUBJECT, entered, positions
+from custody.acts.entries import KIND, MATTER, SUBJECT, entered, positions
 from custody.acts.handing import every
 from custody.acts.marks import Marks
 from custody.acts.releases import RECALL
@@ -60,7 +60,7 @@ def _within(desk: Desk, tx: Transaction, what: str, lost: range, matter: str = "
         topic=KIND,
         whom=what,
     )
-    of = set(positions(tx, desk.space, "matter", matter)) if matter else None
+    of = set(positions(tx, desk.space, MATTER, matter)) if matter else None
     return any(of is None or row["position"] in of for row in rows)
 
 
