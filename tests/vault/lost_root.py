@@ -6,6 +6,7 @@ from pathlib import Path
 
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
+from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.signing import Signer
 from custody.ports.keys import KeyProvider
@@ -47,3 +48,20 @@ class Recoverable:
     def collect(self, generation: int) -> None:
         """The second holder gives the first one their share."""
         sharing.collect(self.world, KEYS, generation)
+
+
+class Telling:
+    """A world whose root was lost, and what its store says of that."""
+
+    world: World
+
+    def final(self) -> set[str]:
+        """From when what was erased is final."""
+        with self.world.desk.store.read() as tx:
+            return {str(row["final_at"]) for row in tx.find("erasure", vault=self.world.vault)}
+
+    def kinds(self, kind: str) -> list[dict]:
+        """What the ledger says in entries of this kind."""
+        with self.world.desk.store.read() as tx:
+            rows = [canonical.decode(row["entry"]) for row in tx.find("ledger_entry", order=("position",))]
+        return [row["says"] for row in rows if row["kind"] == kind]

@@ -29,12 +29,13 @@ from custody.services.vault_check import vault_check
 from custody.vault.payload import pack
 from tests.vault.conftest import Refuses
 from tests.vault.histories.world import NAME, World
+from tests.vault.lost_root import Telling
 from tests.vault.second import join, other
 
 SECRET, SAW = b"a passphrase", "shredded on 12 March, certificate 4711"
 
 
-class Moved:
+class Moved(Telling):
     """Somebody was erased; the machine with the root's folder is out of reach, and sheets brought the home back on another one."""
 
     def __init__(self, ground: Path) -> None:
@@ -68,17 +69,6 @@ class Moved:
         """Where the root lies under which the vault stands."""
         with self.world.desk.store.read() as tx:
             return keyring_ref(tx.find("vault", id=self.world.vault)[0]["keyring"])
-
-    def final(self) -> set[str]:
-        """From when what was erased is final."""
-        with self.world.desk.store.read() as tx:
-            return {str(row["final_at"]) for row in tx.find("erasure", vault=self.world.vault)}
-
-    def kinds(self, kind: str) -> list[dict]:
-        """What entries of this kind say."""
-        with self.world.desk.store.read() as tx:
-            rows = [canonical.decode(row["entry"]) for row in tx.find("ledger_entry", order=("position",))]
-        return [row["says"] for row in rows if row["kind"] == kind]
 
     def swap(self) -> None:
         """The other folder lies where the roots are looked for; the one of today lies aside."""

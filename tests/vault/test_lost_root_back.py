@@ -21,7 +21,7 @@ from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
 from tests.mute import Mute
 from tests.vault.histories.world import NAME
-from tests.vault.lost_root import Recoverable
+from tests.vault.lost_root import Recoverable, Telling
 
 AWAY = ("find", "create", "wrap", "destroy", "state")
 
@@ -48,7 +48,7 @@ class Elsewhere(MemoryProvider):
         return super().state(ref.removeprefix("transit:"))
 
 
-class Lost:
+class Lost(Telling):
     """Somebody was erased, then the provider that the vault stands under was lost; shares brought it back under another one."""
 
     def __init__(self, ground: Path) -> None:
@@ -72,17 +72,6 @@ class Lost:
         self.first._roots[self.old] = self.root
         self.answers(self.first)
 
-    def final(self) -> set[str]:
-        """From when what was erased is final."""
-        with self.world.desk.store.read() as tx:
-            return {str(row["final_at"]) for row in tx.find("erasure", vault=self.world.vault)}
-
-    def told(self, kind: str) -> list[dict]:
-        """What the ledger says in entries of this kind."""
-        with self.world.desk.store.read() as tx:
-            rows = [canonical.decode(row["entry"]) for row in tx.find("ledger_entry", order=("position",))]
-        return [row["says"] for row in rows if row["kind"] == kind]
-
     def recovered(self) -> int:
         """The number of the entry by which shares brought the vault back."""
         with self.world.desk.store.read() as tx:
@@ -103,7 +92,7 @@ def test_g4_what_a_lost_root_opens_is_not_final(lost: Lost):
     done = rekey(lost.world.desk, NAME)
     assert (done["final_slots"], done["waiting_slots"]) == (0, 2)
     assert "lost-root" in done["spares"]
-    assert lost.told("root-destroyed")[0]["spares"][-1] == "lost-root"
+    assert lost.kinds("root-destroyed")[0]["spares"][-1] == "lost-root"
     assert lost.final() == {""}
     told = destroys_due(lost.world.desk, NAME)
     assert (told["ok"], told["silent"]) == (False, [{"generation": 1, "slug": "keys.out"}])
@@ -122,7 +111,7 @@ def test_g4_a_lost_root_that_comes_back_is_ordered_to_go(lost: Lost):
     told = destroys_due(lost.world.desk, NAME)
     assert (told["ok"], len(told["back"])) == (False, 1)
     assert lost.first.state(lost.old) == "gone"
-    (found,) = lost.told("root-found")
+    (found,) = lost.kinds("root-found")
     assert lost.final() == {found["effective_at"], ""}
     assert destroys_due(lost.world.desk, NAME)["gone"] == [{"generation": 1, "effective_at": found["effective_at"]}]
     assert destroys_due(lost.world.desk, NAME)["gone"] == []
@@ -136,7 +125,7 @@ def test_g4_a_provider_that_says_that_the_lost_root_is_gone_is_believed(lost: Lo
     lost.answers(lost.first)
     assert {"generation": 1, "effective_at": ""} in destroys_due(lost.world.desk, NAME)["gone"]
     assert "" not in lost.final()
-    assert lost.told("root-gone")[0]["lost"] == lost.recovered()
+    assert lost.kinds("root-gone")[0]["lost"] == lost.recovered()
     assert vault_check(lost.world.desk, NAME)["ok"]
 
 
