@@ -8,7 +8,7 @@ from typing import cast
 from custody.acts import entitlements as held_things
 from custody.acts.desk import Desk
 from custody.acts.policies import ACCESS, InForce
-from custody.acts.standing import RETAINED, purposes
+from custody.acts.standing import LACKS, purposes
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -145,7 +145,7 @@ def _by_law(part: Fields, purpose: str) -> Outcome | None:
     given, verdict = ",".join(cast("list[str]", part["purposes"])), str(part["verdict"])
     if purpose in purposes(given, verdict):
         return None
-    return Outcome(open=False, rule="", lacks=("retained" if verdict == RETAINED else "kept-for",))
+    return Outcome(open=False, rule="", lacks=(LACKS.get(verdict, "kept-for"),))
 
 
 def _told(outcomes: Mapping[int, Outcome]) -> list[Json]:

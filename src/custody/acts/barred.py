@@ -10,8 +10,9 @@ from custody.acts.asking import USE
 from custody.acts.campaigning import is_of_incident
 from custody.acts.contacts import Contact
 from custody.acts.desk import Desk
+from custody.acts.held_back import locked
 from custody.acts.suppressing import on_file, silenced, suppressor
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, one
 from custody.vault.suppression import KINDS
 
 BATCH: Final = 1_000
@@ -26,8 +27,10 @@ def barred(
 
 
 def objectors(tx: Transaction, matter: str) -> set[bytes]:
-    """Who said no to the use of what was received: the company that has it introduces itself to them no more."""
-    return {cast("bytes", who) for (who,) in tx.columns("evidence", ("subject",), matter=matter, type=USE)}
+    """Who said no to the use of what was received, and whom the seller called back while a hold keeps them: the company that has it introduces itself to them no more."""
+    noes = {cast("bytes", who) for (who,) in tx.columns("evidence", ("subject",), matter=matter, type=USE)}
+    row = one(tx, "matter", id=matter)
+    return noes.union(locked(tx, str(row["vault"])) if row else ())
 
 
 def refusers(tx: Transaction, row: Row) -> set[bytes]:

@@ -21,6 +21,7 @@ _NEAR: Final = 4_096
 """Records that are opened together."""
 _SAYS: Final = ("subject", "record", "compartment", "schema", "revision")
 """What a header and its location both say."""
+_NOTHING: Final[Mapping[bytes, Collection[int]]] = {}
 Key = TypeVar("Key")
 Held = TypeVar("Held")
 
@@ -69,14 +70,16 @@ class Reader:
             found[str(row["tbl"])] = tuple(one[0] for one in told["columns"])
         return found
 
-    def rows(self, name: str) -> Iterator[tuple[int, RowAgain]]:
-        """(source row, what of it is held) of one table, in source order; of the people only a stretch is known at a time."""
+    def rows(self, name: str, shut: Mapping[bytes, Collection[int]] = _NOTHING) -> Iterator[tuple[int, RowAgain]]:
+        """(source row, what of it is held) of one table, in source order; of the people only a stretch is known at a time. What is `shut` of somebody is not opened."""
         numbers = [one.number for one in self.layouts.values() if one.table == name]
         found = self._tx.scan("record", (OneOf("schema", numbers),), order=("row", "schema"), vault=self._vault)
         held: dict[int, RowAgain] = {}
         while near := list(islice(found, _NEAR)):
             self.turn_to({cast("bytes", record["subject"]) for record in near})
             for record in near:
+                if record["compartment"] in shut.get(cast("bytes", record["subject"]), ()):
+                    continue
                 self._put(self.layouts[cast("int", record["schema"])], record, held)
             yield from _before(held, cast("int", near[-1]["row"]))
         yield from held.items()

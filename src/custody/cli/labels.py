@@ -128,7 +128,7 @@ _CODES: Final = {
     "dissolution": ("解散", "dissolution"), "bankruptcy": ("破产", "bankruptcy"),
     "subject": ("一行一人", "a row is a person"), "about": ("关于某人", "about a person"), "reference": ("与个人无关", "about nobody"),
     "other-people": ("其他人", "other people"), "none": ("非个人", "not personal"),
-    "hand_over": ("移交", "hand over"), "wait": ("待定", "wait"), "withhold": ("保留", "withhold"), "retain_only": ("仅留存", "retain only"),
+    "hand_over": ("移交", "hand over"), "wait": ("待定", "wait"), "withhold": ("保留", "withhold"), "retain_only": ("仅留存", "retain only"), "called_back": ("已召回，因保全锁定", "called back, locked for a hold"),
     "untried": ("等待试过恢复单", "waits for its recovery sheets"), "destroy": ("销毁", "destroy"), "general": ("一般", "general"), "sensitive": ("敏感", "sensitive"), "customer": ("客户", "customer"),
     "prospect": ("潜在客户", "prospect"), "employee": ("员工", "employee"), "contact": ("联系人", "contact"), "company": ("公司", "company"),
     "partial": ("部分", "partial"), "complete": ("全部", "complete"), "open": ("尚未交代", "open"), "destroyed": ("已销毁", "destroyed"),

@@ -13,6 +13,10 @@ _PURPOSES: Final = {
 _LACKS: Final = {
     "kept-for": ("这些数据不是为这个目的收集的", "the data is not kept for this purpose"),
     "retained": ("数据依法仅留存，只能为法定义务打开", "law alone keeps the data, and it opens for that alone"),
+    "called-back": (
+        "出让方已召回这些数据，仅因保全令留在本处，只能为法定义务打开",
+        "the seller called the data back, a hold alone keeps it here, and it opens for what law demands alone",
+    ),
     "rule": ("没有规则说到这一密级", "no rule speaks of this tier"),
     "role": ("您的角色不在规则之内", "the person's role is not in the rule"),
     "purpose": ("规则不含这个目的", "the rule does not cover this purpose"),

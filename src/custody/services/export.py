@@ -10,8 +10,9 @@ from custody.acts import in_clear, job, taking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.exporting import OWN, ROWS, WITHHELD
+from custody.acts.held_back import locked
 from custody.acts.matters import deal
-from custody.acts.reading import Reader
+from custody.acts.reading import Reader, RowAgain
 from custody.acts.terms import NOBODY_SAID, Term, let_out
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -40,7 +41,7 @@ def export_fetch(desk: Desk, named_deal: str, target: Target) -> None:
 def export(
     desk: Desk, named_deal: str, target: Target, term: Term = NOBODY_SAID, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """Write every delivered row in source order. A cell of a compartment that was not delivered is NULL and listed.
+    """Write every delivered row in source order. A cell of a compartment that was not delivered, or that the seller called back and a hold keeps, is NULL and listed.
 
     The file stands on the list of copies, with its day and keeper, before its first byte is written.
     Raises Refused `act.unapproved`, `residency.*`, Malformed `copy.term`.
@@ -68,7 +69,7 @@ def export(
         copy = let_out(desk, tx, vault, written, replace(term, place=target.place))
     job.begin(desk, key, "export")
     with desk.store.read() as tx, Reader(desk, tx, vault, only=()) as reader, _whole_or_gone(target):
-        tables = _tables(target, reader)
+        tables = _tables(target, reader, locked(tx, vault))
         target.finish()
     total = sum(cast("int", one["rows"]) for one in tables)
     with desk.store.write() as tx:
@@ -88,22 +89,22 @@ def _whole_or_gone(target: Target) -> Iterator[None]:
         raise
 
 
-def _tables(target: Target, reader: Reader) -> list[dict[str, Json]]:
+def _tables(target: Target, reader: Reader, shut: Mapping[bytes, frozenset[int]]) -> list[dict[str, Json]]:
     """Every table, one after another; of each its rows and how many cells were withheld."""
     told = list[dict[str, Json]]()
     for own, columns in OWN.items():
         target.create(own, columns)
     for name, columns in reader.columns().items():
         target.create(name, columns)
-        count, gaps = _write(target, name, columns, reader)
+        count, gaps = _write(target, name, columns, reader.rows(name, shut))
         told.append({"name": name, "rows": count, "withheld_cells": gaps})
     return told
 
 
-def _write(target: Target, name: str, columns: Sequence[str], reader: Reader) -> tuple[int, int]:
+def _write(target: Target, name: str, columns: Sequence[str], found: Iterator[tuple[int, RowAgain]]) -> tuple[int, int]:
     """One table, a stretch of rows at a time; (rows, cells that were withheld)."""
     count = withheld = 0
-    rows = (one for one in reader.rows(name) if one[1].home)
+    rows = (one for one in found if one[1].home)
     while near := list(islice(rows, _NEAR)):
         target.write(name, ([row.values.get(place) for place in range(len(columns))] for _, row in near))
         target.write(ROWS, ((name, position, number) for position, (number, _) in enumerate(near, start=count + 1)))

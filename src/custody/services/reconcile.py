@@ -12,6 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.exporting import OWN
 from custody.acts.handing import counterparty, own, statement_row, understood
+from custody.acts.held_back import locked
 from custody.acts.matters import deal
 from custody.acts.reading import Reader, RowAgain
 from custody.acts.statements import issue
@@ -40,7 +41,8 @@ def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str
         number = taking.received(desk, tx, str(matter["id"]))[-1].n
         receipt = _receipt(desk, tx, str(matter["id"]), number)
         with Reader(desk, tx, str(matter["vault"]), only=()) as reader:
-            tables = [_compare(reader, table, target) for table in reader.columns()]
+            shut = locked(tx, str(matter["vault"]))
+            tables = [_compare(reader, table, target, shut) for table in reader.columns()]
             beyond = target.beyond({**OWN, **reader.columns()})
             extra: list[Json] = [{"table": table, "column": column} for table, column in beyond]
     wrong = {str(table["name"]): len(cast("list[Json]", table["differing"])) for table in tables}
@@ -143,10 +145,10 @@ def _account(
     return tables
 
 
-def _compare(reader: Reader, name: str, target: Target) -> dict[str, Json]:
+def _compare(reader: Reader, name: str, target: Target, shut: Mapping[bytes, frozenset[int]]) -> dict[str, Json]:
     differing: list[Json] = []
     count = extra = 0
-    mine = (one for one in reader.rows(name) if one[1].home)
+    mine = (one for one in reader.rows(name, shut) if one[1].home)
     for one_row, found in zip_longest(mine, target.read(name)):
         if one_row is None or found is None:
             extra += 1 if one_row is None else -1

@@ -22,6 +22,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import entry_kind
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
+from custody.acts.held_back import require_unlocked
 from custody.acts.let_out import conclude, lay
 from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
 from custody.acts.releasing import Chosen
@@ -92,6 +93,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         require_shipped_known(desk, tx, str(matter["id"]))
+        require_unlocked(tx, matter)
     key = f"release:{matter['id']!s}:{matter['version']!s}:1"
     lay(desk, str(matter["id"]), out)
     if done := job.finished(desk, key):

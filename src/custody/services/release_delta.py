@@ -18,6 +18,7 @@ from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own
+from custody.acts.held_back import require_unlocked
 from custody.acts.let_out import conclude, lay
 from custody.acts.marks import Marks
 from custody.acts.matters import deal, facts_of, require_hand_over
@@ -69,6 +70,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         require_shipped_known(desk, tx, str(matter["id"]))
+        require_unlocked(tx, matter)
         if not (before := releases.made(desk, tx, str(matter["id"]))):
             raise Missing("release.none-yet", "Nothing was released in this deal yet.", next="custody release DEAL")
     lay(desk, str(matter["id"]), out)

@@ -13,6 +13,7 @@ from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, own, statement_row
+from custody.acts.held_back import require_unlocked
 from custody.acts.matters import datamap_of, deal, facts_of, require_hand_over
 from custody.acts.releasing import suite_of_pages
 from custody.acts.residency import require_delivery
@@ -74,6 +75,7 @@ def ship(
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         require_known(desk, tx, str(matter["id"]))
+        require_unlocked(tx, matter)
     key = f"ship:{matter['id']!s}:{matter['version']!s}"
     if done := job.finished(desk, key):
         with desk.store.read() as tx:

@@ -52,6 +52,7 @@ SHORT: Final = {
     "wait": "wait",
     "withhold": "withhold",
     "retain_only": "retain",
+    "called_back": "retain",
     "destroy": "destroy",
 }
 
