@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from custody import wiring
+from custody.acts import lawbook
 from custody.base.clock import parse
 from custody.base.errors import Malformed, Unavailable
 from custody.cli.main import main
@@ -342,3 +343,12 @@ def test_c2_a_deadline_without_its_moment_says_from_what_it_counts(
     assert [one["event"] for one in told["due"]] == [event]
     assert main([*words, "--lang", "zh"]) == 0
     assert "自卖方" in capsys.readouterr().out
+
+
+def test_c1_every_clock_that_ships_says_what_it_is_for_in_both_languages():
+    """A rule of two clocks stands twice on a page: what tells them apart has words; a house's own duty is shown as its rule writes it."""
+    packs = lawbook.shipped(wiring.laws())
+    duties = {clock.duty for rule in packs.rules for clock in rule.clocks if clock.duty}
+    assert len(duties) > 20
+    assert duties <= set(packs.terms.duties)
+    assert packs.terms.duty("ask_the_fox") == {"zh": "ask_the_fox", "en": "ask_the_fox"}

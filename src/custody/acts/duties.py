@@ -65,12 +65,12 @@ def _clocks(rule: Rule, packs: Packs, facts: Mapping[str, Json], now: datetime) 
     try:
         found = deadlines(packs, rule, facts)
     except CustodyError as error:  # a calendar that is not known: no date is guessed, and it is said
-        yield _row(rule, None, "unknown", error.message)
+        yield _row(rule, packs, None, "unknown", error.message)
         return
     for one in found:
         if one.due.clock is None or (one.due.clock.due is None and one.due.at is None):
             continue
-        yield _row(rule, one, _runs(one, now), "")
+        yield _row(rule, packs, one, _runs(one, now), "")
 
 
 def _runs(one: Deadline, now: datetime) -> str:
@@ -83,17 +83,23 @@ def _runs(one: Deadline, now: datetime) -> str:
     return "overdue" if one.due.at <= now else "running"
 
 
-def _row(rule: Rule, one: Deadline | None, state: str, fault: str) -> dict[str, Json]:
+def _row(rule: Rule, packs: Packs, one: Deadline | None, state: str, fault: str) -> dict[str, Json]:
     clock = one.due.clock if one else None
     missing = sorted({*one.due.missing, *((one.fact,) if one.fact else ())}) if one else []
     moment = one.due.at if one else None
     at = moment.isoformat() if isinstance(moment, datetime) else moment
     return {
         "rule": rule.id, "title": dict(rule.title), "reference": dict(rule.reference), "duty": one.duty if one else "",
-        "event": one.event if one else "", "state": state, "due_at": at, "bound": clock.bound if clock else None,
+        "event": one.event if one else "", "for": dict(packs.terms.duty(one.duty)) if one else {}, "since": _since(packs, one), "state": state, "due_at": at, "bound": clock.bound if clock else None,
         "zone": clock.zone if clock else None, "source": clock.source if clock else "", "missing": list[Json](missing),
         "fault": fault,
     }  # fmt: skip
+
+
+def _since(packs: Packs, one: Deadline | None) -> dict[str, Json]:
+    """The moment from which it runs, in both languages."""
+    event = packs.terms.events.get(one.event) if one else None
+    return {"zh": event.zh, "en": event.en} if event else {}
 
 
 _ORDER: Final = {"overdue": 0, "at-once": 1, "running": 2, "waiting": 3, "unknown": 4, "keep": 5, "kept": 6}

@@ -88,7 +88,7 @@ def duties(
     done = {(str(each["rule"]), str(each["duty"])): each for each in marks}
     fires: list[tuple[Rule, tuple[str, ...]]] = [(rule, ()) for rule in outcome.fired]
     lines = [
-        _line(rule, each, lacks, done.get((rule.id, each.duty), {}), now)
+        _line(rule, packs, each, lacks, done.get((rule.id, each.duty), {}), now)
         for rule, lacks in (*fires, *outcome.unknown)
         for each in _owed(packs, rule, asked)
     ]
@@ -139,12 +139,14 @@ def _spared(each: Deadline) -> bool:
     return each.due.at is None and not each.fact and not each.due.missing
 
 
-def _line(rule: Rule, each: Deadline, missing: Sequence[str], done: Mapping[str, Json], now: str) -> dict[str, Json]:
+def _line(
+    rule: Rule, packs: Packs, each: Deadline, missing: Sequence[str], done: Mapping[str, Json], now: str
+) -> dict[str, Json]:
     due = stamp(each.due.at) if isinstance(each.due.at, datetime) else str(each.due.at or "")
     lacks = sorted({*missing, *each.due.missing, *([each.fact] if each.fact else [])})
     on = str(done.get("on", ""))
     return {
-        "rule": rule.id, "duty": each.duty, "title": dict(rule.title), "law": f"{rule.reference['instrument']} {rule.reference['article']}", "reference": dict(rule.reference), "due_at": due,
+        "rule": rule.id, "duty": each.duty, "for": dict(packs.terms.duty(each.duty)), "title": dict(rule.title), "law": f"{rule.reference['instrument']} {rule.reference['article']}", "reference": dict(rule.reference), "due_at": due,
         "certain": not lacks, "missing": list[Json](lacks), "told_to": str(done.get("to", "")), "told_on": on,
         "late": done.get("to") != NOBODY and due not in ("", "immediate") and parse(due) < parse(on or now),
     }  # fmt: skip

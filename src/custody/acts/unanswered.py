@@ -69,7 +69,7 @@ def _row(one: Unanswered, now: datetime) -> dict[str, Json]:
     if one.held:
         title = {lang: text.format(n=one.held) for lang, text in _HELD.items()}
     return {
-        "rule": RULE, "title": dict(title), "reference": {}, "duty": RECALL, "event": f"release {n}",
+        "rule": RULE, "title": dict(title), "reference": {}, "duty": RECALL, "event": f"release {n}", "for": {}, "since": {},
         "state": "overdue" if due <= now else "running", "due_at": stamp(due), "bound": "at_latest", "zone": None, "source": "",
         "missing": [], "fault": "",
     }  # fmt: skip

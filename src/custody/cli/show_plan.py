@@ -6,7 +6,7 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from custody.cli.labels import code, label
+from custody.cli.labels import code
 from custody.cli.missing import lacking
 from custody.cli.show import grid
 from custody.cli.verb import Result
@@ -80,7 +80,7 @@ def _clocks(rows: list[Row], lang: str) -> list[RenderableType]:
         else ("state", "due_at", "rule", "title")
     )
     shown = [
-        {**one, "title": one["title"][lang] + (f" ({label(one['duty'], lang)})" if one["duty"] else "")}
+        {**one, "title": one["title"][lang] + (f" ({one['for'][lang]})" if one["for"].get(lang) else "")}
         for one in dated
     ]
     waiting = sum(1 for one in rows if one["state"] == "waiting")

@@ -94,7 +94,8 @@ def _shown(rule: Rule) -> Pair:
 
 
 def _clock(clock: Clock, terms: Terms) -> Pair:
-    zh_duty, en_duty = (f"（{clock.duty}）", f" ({clock.duty})") if clock.duty else ("", "")
+    duty = terms.duty(clock.duty)
+    zh_duty, en_duty = (f"（{duty['zh']}）", f" ({duty['en']})") if clock.duty else ("", "")
     events = [terms.events[name] for name in clock.events]
     zh_long, en_long = _long(clock)
     zh, en = "、".join(one.zh for one in events), ", ".join(one.en for one in events)

@@ -1,4 +1,4 @@
-"""What clocks speak of: places with zone and calendar, case-local facts, start events (spec/law.md §6)."""
+"""What clocks speak of: places with zone and calendar, case-local facts, start events, what clocks are for (spec/law.md §6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,10 +35,15 @@ class Terms:
     places: Mapping[str, Place]
     flags: Mapping[str, Leaf]
     events: Mapping[str, Event]
+    duties: Mapping[str, Mapping[str, str]]
 
     def zone(self, place: str) -> str:
         """The zone of a place; UTC where the place is not known, which is a fault of its own."""
         return self.places[place].zone if place in self.places else "UTC"
+
+    def duty(self, word: str) -> dict[str, str]:
+        """What a rule's clock is for, in both languages; the rule's own word where none is given."""
+        return dict(self.duties.get(word) or {"zh": word, "en": word})
 
     def over(self, schema: Schema) -> Schema:
         """The schema and the case-local facts."""
@@ -54,7 +59,7 @@ def read_terms(text: str, schema: Schema, file: str = "clocks.yaml") -> Terms:
     faults = Faults(file)
     found = documents(text, faults)
     top = found[0] if found and isinstance(found[0], Lined) else Lined()
-    places, flags, events = (_rows(top, name, faults) for name in ("places", "flags", "events"))
+    places, flags, events, duties = (_rows(top, name, faults) for name in ("places", "flags", "events", "duties"))
     made = Terms(
         {
             name: Place(str(row.get("zone")), str(row.get("days", "")), tuple(row.get("law", ())))
@@ -62,6 +67,7 @@ def read_terms(text: str, schema: Schema, file: str = "clocks.yaml") -> Terms:
         },
         {name: read_leaf(name, row, faults) for name, row in flags.items()},
         {name: _event(name, row, schema, faults) for name, row in events.items()},
+        {name: _spoken(name, row, faults) for name, row in duties.items()},
     )
     words = [word for one in made.events.values() for word in (one.name, *one.also)]
     for word in sorted({word for word in words if words.count(word) > 1}):
@@ -89,6 +95,11 @@ def _event(name: str, row: Lined, schema: Schema, faults: Faults) -> Event:
     fact = str(row.get("fact", ""))
     if fact and (fact not in schema or schema.leaves[fact].kind != "instant"):
         faults.add(row.line, f"{name}: {fact} is no instant among the facts")
+    words = _spoken(name, row, faults)
+    return Event(name, fact, tuple(map(str, row.get("also", ()))), words["zh"], words["en"])
+
+
+def _spoken(name: str, row: Lined, faults: Faults) -> dict[str, str]:
     if not all(isinstance(row.get(lang), str) for lang in ("zh", "en")):
         faults.add(row.line, f"{name} needs words in zh and en")
-    return Event(name, fact, tuple(map(str, row.get("also", ()))), str(row.get("zh")), str(row.get("en")))
+    return {lang: str(row.get(lang)) for lang in ("zh", "en")}
