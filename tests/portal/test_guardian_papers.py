@@ -21,8 +21,10 @@ from custody.services.portal_paper import portal_paper
 from custody.services.portal_prove import portal_prove
 from tests.portal.answering import portal_value
 from tests.portal.conftest import DEAL, at, laws, somebody
-from tests.portal.guarding import NAME, says, silent
+from tests.portal.guarding import NAME, may_see, says, silent
 from tests.portal.tokens import token
+
+WHY = ("legal", "is this the parent")
 
 
 def chunk(kind: bytes, data: bytes = b"") -> bytes:
@@ -97,6 +99,7 @@ def test_b2_a_paper_by_the_page_is_sealed_looked_at_and_forgotten(played: Path):
     who, picture = silent(played), png(b"household register of one child")
     says(played, who, "given")
     digest = send(played, who, picture)["sha256"]
+    may_see(played, "zhouning")
     for file in (one for one in (played / "seller").rglob("*") if one.is_file()):
         assert b"household register of one child" not in file.read_bytes()
     given = {"document": "household-register", "relation": "parent", "name": NAME, "sha256": digest}
@@ -104,13 +107,13 @@ def test_b2_a_paper_by_the_page_is_sealed_looked_at_and_forgotten(played: Path):
         (listed,) = guardian_show(desk, DEAL, who)["papers"]
         assert (listed["sha256"], listed["kind"], listed["mine"]) == (digest, "png", False)
         assert refused(lambda: guardian_prove(desk, DEAL, who, given)) == "guardian.unlooked"
-        assert refused(lambda: guardian_look(desk, DEAL, who, "sha256:" + "0" * 64)) == "guardian.no-paper"
-        assert guardian_look(desk, DEAL, who, digest)["data"] == picture
+        assert refused(lambda: guardian_look(desk, DEAL, who, "sha256:" + "0" * 64, *WHY)) == "guardian.no-paper"
+        assert guardian_look(desk, DEAL, who, digest, *WHY)["data"] == picture
         assert guardian_show(desk, DEAL, who)["papers"][0]["mine"] is True
     with at(played, "suhe") as desk:
         assert refused(lambda: guardian_prove(desk, DEAL, who, given)) == "guardian.unlooked"
     with at(played, "limo") as desk:
-        assert refused(lambda: guardian_look(desk, DEAL, who, digest)) == "act.role"
+        assert refused(lambda: guardian_look(desk, DEAL, who, digest, *WHY)) == "act.role"
     with at(played, "zhouning") as desk:
         assert guardian_prove(desk, DEAL, who, given)["sha256"] == digest
         assert guardian_show(desk, DEAL, who)["state"] == "seen"
@@ -145,10 +148,11 @@ def test_b2_a_paper_that_lies_with_another_child_does_not_open(played: Path):
     """Whoever can write to the store cannot show staff a paper of somebody else's."""
     who = silent(played)
     first, other = (send(played, who, png(word))["sha256"] for word in (b"a", b"b"))
+    may_see(played, "zhouning")
     with sqlite3.connect(played / "seller" / "core.db") as store:
         rows = dict(
             store.execute("SELECT sha256, sealed FROM guardian_paper WHERE subject = ?", (ids.subject_bytes(who),))
         )
         store.execute("UPDATE guardian_paper SET sealed = ? WHERE sha256 = ?", (rows[other], first))
     with at(played, "zhouning") as desk:
-        assert refused(lambda: guardian_look(desk, DEAL, who, first)) == "vault.misplaced"
+        assert refused(lambda: guardian_look(desk, DEAL, who, first, *WHY)) == "vault.misplaced"

@@ -19,7 +19,9 @@ from custody.vault.audit import entry_salt
 from custody.vault.record import MAGIC
 
 _TOGETHER: Final = 256
-LOOKS: Final = frozenset(("revealed", "reveal-refused"))
+SHOWN: Final = frozenset(("revealed", "request-read", "guardian-paper-seen", "request-packed"))
+"""What showed something of somebody in clear to a person at work: a record, their words, a paper, the answer that was packed for them."""
+LOOKS: Final = SHOWN | {"reveal-refused"}
 Fields = dict[str, Json]
 
 
@@ -96,6 +98,7 @@ def told(seen: Seen, handles: Mapping[str, str]) -> Fields:
     return {
         "at": entry["at"], "kind": entry["kind"], "who": handles.get(str(seen.says["principal"]), ""), "purpose": seen.says.get("purpose"),
         "tiers": seen.says.get("tiers"), "subject": detail.get("subject"), "reason": detail.get("reason"), "entry": seen.position,
+        "decided": "decision" in seen.says,
     }  # fmt: skip
 
 

@@ -21,8 +21,23 @@ from custody.base.errors import Denied, Malformed, Missing
 from custody.ports.store import Transaction, one
 from custody.privacy.access import PURPOSES, ROLES
 
-__all__ = ["PURPOSES", "ROLES", "Look", "checked", "counted", "decide_and_enter", "denied", "opened", "shows"]
+__all__ = [
+    "PURPOSES",
+    "ROLES",
+    "Look",
+    "checked",
+    "counted",
+    "counted_alone",
+    "decide_and_enter",
+    "denied",
+    "enter",
+    "opened",
+    "shows",
+]
 
+REVEALED: Final = "revealed"
+REFUSED: Final = "reveal-refused"
+NOTHING: Final[Mapping[str, Json]] = {}
 _LONGEST: Final = 400
 _OTHER: Final = ("record.other", "")
 
@@ -54,9 +69,19 @@ def checked(purpose: str, reason: str) -> None:
 
 def counted(desk: Desk, tx: Transaction) -> None:
     """One more look of this person's today. Raises Denied `reveal.bulk`."""
-    most = ACCESS.in_force(tx, desk.space).policy.bulk_from
-    if not add_up_to(tx, f"revealed:{desk.principal.id}:{desk.today()}", 1, most=most):
+    if not _one_more(desk, tx):
         raise Denied("reveal.bulk", "So many looks in one day are bulk: a second person approves them.", next="custody reveal-many FILE")  # fmt: skip
+
+
+def counted_alone(desk: Desk, tx: Transaction) -> None:
+    """One more look of this person's today, at what is never looked at by two. Raises Denied `reveal.day`."""
+    if not _one_more(desk, tx):
+        raise Denied("reveal.day", "One person looks at so many in a day, and no more.", next="Let a colleague go on, or go on tomorrow.")  # fmt: skip
+
+
+def _one_more(desk: Desk, tx: Transaction) -> bool:
+    most = ACCESS.in_force(tx, desk.space).policy.bulk_from
+    return add_up_to(tx, f"revealed:{desk.principal.id}:{desk.today()}", 1, most=most)
 
 
 def denied(desk: Desk, look: Look, purpose: str) -> Denied:
@@ -97,17 +122,19 @@ def decide_and_enter(
     made = decided(desk, tx, subject, [(kept[place], verdicts.get(place)) for place in places], purpose)
     names = sorted({one.name for one in asked})
     why: dict[str, Json] = {"reason": reason, **({"fields": list[Json](names)} if names else {})}
-    position = _enter(desk, tx, (vault, subject), made, purpose, why)
+    position = enter(desk, tx, (vault, subject), made, purpose, why)
     return Look(subject, made, position, frozenset((one.table, one.column) for one in asked))
 
 
-def _enter(
-    desk: Desk, tx: Transaction, whom: tuple[str, bytes], made: Decided, purpose: str, why: Mapping[str, Json]
-) -> int:
-    kind = "revealed" if made.open else "reveal-refused"
+def enter(
+    desk: Desk, tx: Transaction, whom: tuple[str, bytes], made: Decided, purpose: str, why: Mapping[str, Json],
+    kind: str = REVEALED, more: Mapping[str, Json] = NOTHING,
+) -> int:  # fmt: skip
+    """Append the entry of a decision, opened or refused, and keep the decision beside it; `more` stands in clear. Its position."""
+    kind = kind if made.open else REFUSED
     tiers = sorted({made.tiers[place] for place in made.open})
     says: dict[str, Json] = {"principal": desk.principal.id, "purpose": purpose, "tiers": list[Json](tiers),
-                             "compartments": len(made.open), "decision": made.digest}  # fmt: skip
+                             "compartments": len(made.open), "decision": made.digest, **more}  # fmt: skip
     detail: dict[str, Json] = {"subject": ids.subject_text(whom[1]), **why}
     now = stamp(desk.clock.now())
     who = own_about(desk, tx, *whom, now)

@@ -146,6 +146,7 @@ def _entry(
         "kind": str(entry["kind"]),
         "who": handles.get(str(says.get("principal")), ""),
         "ledger": position,
+        "decided": "decision" in says,
         **told,
     }
 

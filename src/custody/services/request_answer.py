@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
-from custody.acts import lawbook
+from custody.acts import lawbook, revealing
 from custody.acts.about import append_about
 from custody.acts.answer_package import Held, Withheld, archive, everything, explained, parted, zipped
 from custody.acts.asked import request, said_with
@@ -51,7 +51,7 @@ def request_answer(
 ) -> Packed:
     """`kept_back` is CSV with a line `table,row,rule` for each row that is not given (row empty: the whole table), and for each law that binds it.
 
-    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.laws`, `request.kind`, `request.ended`, Missing `request.unknown`, `subject.unknown`.
+    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.laws`, `request.kind`, `request.ended`, Missing `request.unknown`, `subject.unknown`, Denied `reveal.day`.
     """
     desk.require(PACKERS)
     packs = lawbook.packs(laws)
@@ -74,6 +74,8 @@ def request_answer(
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
         now, asked = stamp(desk.clock.now()), said_with(desk, tx, row, subject)
+        # Whoever packs can open it: by the passphrase, or as a recipient of their own.
+        revealing.counted_alone(desk, tx)
         held = [] if row["kind"] == EXPLAIN else everything(desk, tx, str(row["vault"]), cast("bytes", row["subject"]))
         _there(held, listed)
         given = parted(held, listed)

@@ -1,10 +1,11 @@
 """Ledgers, checkpoints and proofs: against themselves first, then for `links` to hold against everything else."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
 from custody.base import canonical, merkle
+from custody.base.canonical import Json
 from custody.base.errors import Broken, CustodyError
 from custody.base.signing import Identity
 from custody.ledger import checkpoint, log
@@ -20,6 +21,8 @@ from custody.services.verify.inputs import LEDGER, LEDGER_KEYS, PART, Item, is_p
 
 _LARGE: Final = 1 << 30
 _LOOKS: Final = frozenset(("revealed", "reveal-refused"))
+_BESIDE: Final = frozenset(("request-read", "guardian-paper-seen"))
+"""Looks at what lies beside somebody's records; those of before were not decided, and no account of then lists them."""
 _HASHES: Final = re.compile(rb"(?:[0-9a-f]{64}\n)*")
 
 
@@ -236,10 +239,16 @@ def _looks(lines: Sequence[bytes]) -> dict[str, tuple[int, ...]]:
     """{principal: numbers of the entries that say they looked}."""
     found: dict[str, tuple[int, ...]] = {}
     for number, line in enumerate(lines):
-        if b'"reveal' in line and parse(line)["kind"] in _LOOKS:
+        if (b'"reveal' in line or b'"decision"' in line) and _is_look(parse(line)):
             who = _said(line, "principal")
             found[who] = (*found.get(who, ()), number)
     return found
+
+
+def _is_look(entry: Mapping[str, Json]) -> bool:
+    says = entry["says"]
+    decided = isinstance(says, Mapping) and "decision" in says
+    return entry["kind"] in _LOOKS or (decided and entry["kind"] in _BESIDE)
 
 
 def _said(line: bytes, word: str) -> str:

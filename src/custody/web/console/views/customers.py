@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from custody.acts.access_accounts import SHOWN
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Malformed, Missing
 from custody.services.customer import customer
@@ -107,7 +108,7 @@ def _chosen(request: HttpRequest) -> list[str]:
 
 def _looks(one: Told) -> int:
     """How often somebody looked, as far as this person's own entries tell."""
-    return sum(entry["kind"] == "revealed" for entry in one["history"])
+    return sum(entry["kind"] in SHOWN for entry in one["history"])
 
 
 def _refused(error: CustodyError, at: Desk) -> dict[str, object]:

@@ -11,7 +11,7 @@ from custody.acts.guardians import DOCUMENTS, LONGEST, RELATIONS
 from custody.base.pictures import KINDS
 from custody.services.guardian_doubt import guardian_doubt
 from custody.services.guardian_list import guardian_list
-from custody.services.guardian_look import guardian_look
+from custody.services.guardian_look import PURPOSES, guardian_look
 from custody.services.guardian_prove import guardian_prove
 from custody.services.guardian_show import guardian_show
 from custody.web.console.attempts import attempt
@@ -42,9 +42,9 @@ def show(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
         tried = attempt(request, lambda: _step(at, request, ref, subject))
         if tried.answer:
             return tried.answer
-    given = {name: request.POST.get(name, "") for name in (*_FIELDS, "reason")}
+    given = {name: request.POST.get(name, "") for name in (*_FIELDS, "reason", "purpose", "look")}
     page = {
-        "one": one, "given": given, "fault": tried.fault, "documents": DOCUMENTS, "relations": RELATIONS, "longest": LONGEST,
+        "one": one, "given": given, "fault": tried.fault, "documents": DOCUMENTS, "relations": RELATIONS, "longest": LONGEST, "purposes": PURPOSES,
     }  # fmt: skip
     return render(request, "guardian.html", page, status=tried.code)
 
@@ -52,7 +52,7 @@ def show(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
 def _step(at: Desk, request: HttpRequest, ref: str, subject: str) -> HttpResponse:
     form = request.POST
     if form.get("step") == "look":
-        return _shown(guardian_look(at, ref, subject, form.get("sha256", "")))
+        return _shown(guardian_look(at, ref, subject, *(form.get(name, "") for name in ("sha256", "purpose", "look"))))
     if form.get("step") == "doubt":
         guardian_doubt(at, ref, subject, form.get("reason", "")[:_REASON])
     else:
