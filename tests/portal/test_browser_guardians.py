@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.by import By
 
-from custody.acts.veil import veil
+from custody.acts.veil import covered
 from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.services.gate import gate
@@ -42,7 +42,7 @@ def where(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whose(where: Path) -> str:
     """That child, whose guardian's yes waits."""
     (one,) = listed(where)
-    assert (one["state"], one["relation"], one["guardian"]) == ("waits", "parent", veil("name.full", NAME, ""))
+    assert (one["state"], one["relation"], one["guardian"]) == ("waits", "parent", covered(NAME))
     return one["subject"]
 
 
@@ -136,7 +136,7 @@ def test_b2_the_verdict_leads_to_the_guardian(clerk: Clerk, whose: str, width: i
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_b2_the_list_is_a_sheet(clerk: Clerk, whose: str, form: str):
-    """With whom it is about and the state, and the guardian's name veiled."""
+    """With whom it is about and the state, and the guardian's name covered."""
     spoken(clerk, "/guardians", 1280, "en")
     told = clerk.driver.execute_async_script(
         "const done = arguments[1]; fetch(arguments[0]).then(one => one.arrayBuffer()).then(one => done([...new Uint8Array(one)]))",
@@ -148,7 +148,7 @@ def test_b2_the_list_is_a_sheet(clerk: Clerk, whose: str, form: str):
         return
     heads, row = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert (heads[:3], heads[-1]) == (["Child", "Deal", "Guardian"], "State")
-    assert row[:3] == [whose, DEAL, veil("name.full", NAME, "")]
+    assert row[:3] == [whose, DEAL, covered(NAME)]
     assert row[-1] == "Waits for a paper"
 
 

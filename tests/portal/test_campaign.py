@@ -18,6 +18,7 @@ import pytest
 from custody import wiring
 from custody.acts.campaigning import By, composed, letter
 from custody.acts.contacts import Contact
+from custody.acts.veil import DOTS
 from custody.base import canonical
 from custody.base.clock import parse
 from custody.base.errors import CustodyError, Malformed, Refused
@@ -211,13 +212,14 @@ def test_b1_letters_are_safe_in_a_spreadsheet(untold: Path):
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
-def test_b1_a_preview_is_real_and_veiled(untold: Path):
-    """Real records, no whole name, no whole address, no link that opens anything."""
+def test_b1_a_preview_is_real_and_covered(untold: Path):
+    """Real records, and of a name or an address no part: that would be a look that nobody decided. No link that opens anything."""
     made = planned(untold, approved=False)
     with at(untold, "zhouning") as desk:
         shown = campaign_preview(desk, made["campaign"], 3)["messages"]
     assert len(shown) == 3
-    assert all("•" in one["to"] and "/t/…" in one["text"] for one in shown)
+    assert {one["to"] for one in shown} == {DOTS}
+    assert all("/t/…" in one["text"] and one["text"].splitlines()[0].endswith(DOTS) for one in shown)
 
 
 def test_b1_words_that_are_no_words_are_refused(shipped: Path):

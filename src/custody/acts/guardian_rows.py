@@ -1,6 +1,6 @@
 """Guardians' yeses that stand and the papers that were seen for them, as staff read them (spec/consent.md §8).
 
-A guardian's name shows veiled: enough to know the paper by, and whoever enters a paper types the name from it.
+A guardian's name is covered: whoever enters a paper types the name from it, and is told whether it is the one that was given.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.handing import understood
 from custody.acts.vaults import Keyring, open_keyring
-from custody.acts.veil import veil
+from custody.acts.veil import covered
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.package.answer import Answer
@@ -81,7 +81,7 @@ def _said(desk: Desk, tx: Transaction, found: Child) -> dict[str, Json]:
         return {"guardian": "", "relation": "", "since": ""}
     read = _read(desk, found.said)
     name = _name(tx, desk.space, open_keyring(desk, tx, str(found.matter["vault"])), found.subject, found.said)
-    return {"guardian": veil("name.full", name, ""), "relation": read.relation or "", "since": str(found.said["at"])}
+    return {"guardian": covered(name), "relation": read.relation or "", "since": str(found.said["at"])}
 
 
 def _name(tx: Transaction, space: str, ring: Keyring, subject: Row, said: Row) -> str:

@@ -31,6 +31,11 @@ def veil(cls: str, value: str, level: str) -> str:
     return _tail(text) if area == "account" and cls not in _PROVES else DOTS
 
 
+def covered(value: str) -> str:
+    """That there is a value, and nothing of it: for staff, to whom a part of a value would be a look too."""
+    return DOTS if value.strip() else ""
+
+
 def _name(text: str) -> str:
     first = text[0]
     if "\u4e00" <= first <= "\u9fff":

@@ -1,4 +1,4 @@
-"""What some people of a campaign would read, on their real records, with name and address veiled (B1)."""
+"""What some people of a campaign would read, on their real records, with name and address covered: a part of either would be a look (B1, A3)."""
 
 from collections.abc import Mapping
 from typing import Final, cast
@@ -9,7 +9,7 @@ from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.letters import CHANNEL
 from custody.acts.letters import by_post as letters
-from custody.acts.veil import veil
+from custody.acts.veil import covered
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.ports.store import Row, one
@@ -30,7 +30,7 @@ def campaign_preview(desk: Desk, ref: str, most: int, *, by_post: bool = False) 
     told: list[Json] = [
         {
             "subject": ids.subject_text(subject), "to": _to(contact, CHANNEL if by_post else str(row["channel"])), "title": words(row, contact.language)["subject"],
-            "text": letter(row, _veiled(contact), _page(row)) if by_post else _text(row, contact, _page(row)),
+            "text": letter(row, _covered(contact), _page(row)) if by_post else _text(row, contact, _page(row)),
         }
         for subject, contact in found.items()
     ]  # fmt: skip
@@ -43,22 +43,20 @@ def _page(row: Row) -> str:
 
 
 def _to(contact: Contact, channel: str) -> str:
-    if channel == CHANNEL:
-        return veil("contact.address", contact.postal, "general")
-    return veil("contact.phone" if channel == SMS else "contact.email", contact.reached(channel), "general")
+    return covered(contact.postal if channel == CHANNEL else contact.reached(channel))
 
 
 def _text(row: Row, contact: Contact, page: str) -> str:
     return (
         short(row, {"message_id": ""}, contact, page).words
         if row["channel"] == SMS
-        else letter(row, _veiled(contact), page)
+        else letter(row, _covered(contact), page)
     )
 
 
-def _veiled(contact: Contact) -> Contact:
+def _covered(contact: Contact) -> Contact:
     return Contact(
-        {"name.full": veil("name.full", contact.name, "general")},
+        {"name.full": covered(contact.name)},
         contact.region,
         contact.residence,
         child=contact.child,

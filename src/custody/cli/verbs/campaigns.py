@@ -149,7 +149,7 @@ VERBS = (
           option("--pages", words=Words("客户页面的网址；买方没有客户页面时不写", "where the customers' pages are; a buyer that has none leaves it out"), default=""),
           option("--page-line", words=Words("链接前的一句话", "the line before the link"), default=_PAGE_LINE)), _new, facts,
          "custody campaign new D-2026-0001 --sender privacy@shop.example --title Notice --text notice.txt --pages https://you.shop.example"),
-    Verb("campaign preview", Words("看几封将要发出的，姓名和地址遮盖", "look at some that would go out, name and address veiled"),
+    Verb("campaign preview", Words("看几封将要发出的，姓名和地址遮盖", "look at some that would go out, name and address covered"),
          (_REF, _MOST, option("--letters", words=Words("改寄信件的那些", "those who get a letter instead"), flag=True)), _preview, facts, "custody campaign preview N-2026-0001"),
     Verb("campaign pace", Words("在邮件服务器的限额内要发几天，赶不赶得上交割", "how many days it takes within the relay's limits, and whether that is before the closing"),
          (_REF, option("--per-hour", words=Words("每小时最多几封，0 为不限", "messages an hour at most, 0 for no limit"), kind=int, default=0),
