@@ -13,21 +13,23 @@ from custody.acts.destroys import BACK, GONE, PENDING
 from custody.acts.evidence import append
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
-from custody.base.errors import Missing
+from custody.base.errors import CustodyError, Missing
 from custody.package.statements import Invite
 from custody.ports.keys import Destroyed
 from custody.ports.store import Row, Transaction, one
 
 ORDERED: Final = "deal-key-ordered"
+ATTESTED: Final = "deal-key-attested"
 
 
 class DealRoot(NamedTuple):
-    """The root of the key of a deal's `n`-th invitation; `effective_at` is '' until it is ordered to go."""
+    """The root of the key of a deal's `n`-th invitation; `effective_at` is '' until it is ordered to go, `attested` until two people say that what it lay on was destroyed."""
 
     matter: str
     n: int
     ref: str
     effective_at: str = ""
+    attested: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,12 @@ def ordered(tx: Transaction, says: Mapping[str, Json], detail: Mapping[str, Json
         _keep(tx, DealRoot(matter, cast("int", says["n"]), str(detail["ref"]), at))
 
 
+def attest(tx: Transaction, matter: str, number: int, at: str) -> None:
+    """Two people say that what it lay on was destroyed: it is asked about without an alarm."""
+    if row := one(tx, "deal_root", matter=matter, n=number, gone=""):
+        _keep(tx, _root(row)._replace(attested=at))
+
+
 def unseen(tx: Transaction, party: str, vault: str) -> list[DealRoot]:
     """Ordered to go and not seen gone, of the deals of this vault and of those that have none."""
     return list(_unseen(tx, party, (vault, "")))
@@ -113,8 +121,13 @@ def _unseen(tx: Transaction, party: str, vaults: tuple[str, ...]) -> Iterator[De
 
 
 def stands(desk: Desk, root: DealRoot) -> str:
-    """`gone`, `pending`, or `back`. Raises what the provider raises."""
-    state = desk.keys.state(root.ref)
+    """`gone`, `pending`, or `back`. Raises what the provider raises, unless two people said that nobody will look again."""
+    try:
+        state = desk.keys.state(root.ref)
+    except CustodyError:
+        if not root.attested:
+            raise
+        return PENDING
     if state == "live":
         return BACK
     return GONE if state == "gone" and desk.clock.now() >= parse(root.effective_at) else PENDING
@@ -128,7 +141,7 @@ def ask(desk: Desk, root: DealRoot) -> tuple[str, str]:
     says: dict[str, Json] = {"matter": root.matter, "n": root.n}
     if state == BACK:
         done = desk.keys.destroy(root.ref, desk.clock.now())
-        root = root._replace(effective_at=stamp(done.effective_at))
+        root = root._replace(effective_at=stamp(done.effective_at), attested="")
         says |= {"effective_at": root.effective_at, "assurance": done.assurance}
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
@@ -143,7 +156,9 @@ def _lost(desk: Desk, ref: str) -> bool:
 
 
 def _root(row: Row) -> DealRoot:
-    return DealRoot(str(row["matter"]), cast("int", row["n"]), str(row["ref"]), str(row["effective_at"]))
+    return DealRoot(
+        str(row["matter"]), cast("int", row["n"]), str(row["ref"]), str(row["effective_at"]), str(row["attested"])
+    )
 
 
 def _keep(tx: Transaction, root: DealRoot, gone: str = "") -> None:

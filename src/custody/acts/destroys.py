@@ -116,11 +116,16 @@ def _lost(tx: Transaction, vault: str) -> int | None:
 
 def lost_below(tx: Transaction, vault: str, upto: int) -> list[str]:
     """What a destroy of root `upto` does not reach, as codes: roots of it or before that were lost."""
-    return sorted({code(asked) for asked in unseen(tx, vault) if asked.lost and asked.generation <= upto}, reverse=True)
+    return sorted({code(asked) for asked in told_of(tx, vault) if asked.generation <= upto}, reverse=True)
+
+
+def told_of(tx: Transaction, vault: str) -> list[Asked]:
+    """Those that a destroy and a certificate name: lost, or gone by the word of people alone."""
+    return [asked for asked in unseen(tx, vault) if asked.lost or asked.attested]
 
 
 def code(asked: Asked) -> str:
-    """What is said of a lost root that nobody saw gone."""
+    """What is said of a root that nobody saw gone."""
     return ATTESTED if asked.attested else LOST
 
 
@@ -175,9 +180,10 @@ def _said(desk: Desk, asked: Asked) -> str:
     try:
         if is_there(desk, asked):
             return BACK
-        return PENDING if desk.keys.terms(asked.ref).elsewhere else GONE
+        unsure = desk.keys.state(asked.ref) != "gone" or (asked.lost and desk.keys.terms(asked.ref).elsewhere)
     except CustodyError:
         return PENDING
+    return PENDING if unsure else GONE
 
 
 def moved(desk: Desk, asked: Asked) -> bool:
@@ -232,16 +238,17 @@ def ask_again(desk: Desk, vault: str, asked: Asked) -> str:
             tx,
             desk.space,
             now,
-            "destroy-cancelled" if asked.effective_at and not asked.attested else "root-found",
+            "destroy-cancelled" if asked.effective_at and not (asked.attested and asked.lost) else "root-found",
             says,
         )
     return at
 
 
 def attest(tx: Transaction, vault: str, asked: Asked, at: str) -> None:
-    """People say that it went with what it lay on: what waited for it is final from then, on their word."""
+    """People say that it went with what it lay on: what waited for it is final from then, on their word. The date of one that was ordered to go stands."""
     _keep(tx, vault, asked, {"attested": True})
-    move(tx, vault, asked, at)
+    if asked.lost:
+        move(tx, vault, asked, at)
 
 
 def move(tx: Transaction, vault: str, asked: Asked, at: str) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Literal, cast
 
 from custody.acts.copies import attested
 from custody.acts.desk import Desk
-from custody.acts.destroys import ATTESTED, LOST, code, unseen
+from custody.acts.destroys import ATTESTED, LOST, code, told_of, unseen
 from custody.acts.entries import entered
 from custody.acts.evidence import log_head
 from custody.acts.foreign import SELLER, foreign
@@ -72,14 +72,16 @@ def _generations(tx: Transaction, vault: str, rotation: Mapping[str, Json]) -> t
     """The root that went, and every other one that was ordered to go and that nobody saw gone: until then it can come back with older copies."""
     dates = {cast("int", rotation["g"]): str(rotation["effective_at"])}
     dates |= {
-        asked.generation: asked.effective_at for asked in unseen(tx, vault) if asked.effective_at and not asked.attested
+        asked.generation: asked.effective_at
+        for asked in unseen(tx, vault)
+        if asked.effective_at and not (asked.attested and asked.lost)
     }
     return tuple(Generation(g, at, f"g{g}") for g, at in sorted(dates.items()))
 
 
 def _lost(tx: Transaction, vault: str) -> tuple[Stays, ...]:
-    """Roots that were lost and that nobody saw gone: with an older copy of its generation each opens what was destroyed. Those of which people attest it are told apart."""
-    counts = Counter(code(asked) for asked in unseen(tx, vault) if asked.lost)
+    """Roots that were lost, or whose provider is, and that nobody saw gone: with an older copy of its generation each opens what was destroyed. Those of which people attest it are told apart."""
+    counts = Counter(code(asked) for asked in told_of(tx, vault))
     rules = {LOST: ("ROOT-LOST",), ATTESTED: ("ROOT-ATTESTED",)}
     return tuple(Stays(what, why, counts[what]) for what, why in rules.items() if counts[what])
 

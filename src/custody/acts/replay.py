@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
-from custody.acts import let_go, shut_again
+from custody.acts import deal_roots, let_go, shut_again
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
-from custody.acts.deal_roots import ORDERED, ordered
 from custody.acts.destroys import Asked, attest, make_final, move, note_lost, note_order, seen_gone, unseen
 from custody.acts.doomed import gone_with_deal
 from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forget
@@ -348,7 +347,12 @@ class Replay:
     def deal_key(self, entry: Entry) -> None:
         """The root of an invitation's key was ordered to go after the backup: somebody goes on asking about it."""
         if entry.number >= self.facts:
-            ordered(self.tx, entry.says, entry.detail, entry.at)
+            deal_roots.ordered(self.tx, entry.says, entry.detail, entry.at)
+
+    def deal_key_attested(self, entry: Entry) -> None:
+        """Two people said that what it lay on was destroyed."""
+        if entry.number >= self.facts:
+            deal_roots.attest(self.tx, str(entry.says["matter"]), cast("int", entry.says["n"]), entry.at)
 
     def _settle(self, vault: str) -> None:
         """Rotations that the loss cut off are dropped; what they left of roots goes after the next one."""
@@ -384,5 +388,6 @@ _OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     SUPPRESSED: Replay.suppress,
     LIFTED: Replay.lift,
     ANEW: Replay.anew,
-    ORDERED: Replay.deal_key,
+    deal_roots.ORDERED: Replay.deal_key,
+    deal_roots.ATTESTED: Replay.deal_key_attested,
 }

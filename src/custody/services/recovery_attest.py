@@ -1,66 +1,77 @@
-"""Two people say that where a lost root lay was destroyed: nobody can look, and nothing that it opens is final without a word (A4, G4; spec/vault.md §11).
+"""Two people say that where a root lay was destroyed: nobody can look, and nothing that it opens is final without a word (A4, G4; spec/vault.md §11).
 
 That is their word, and a certificate calls it that. Should the root turn up all the same, it is ordered to go like any other.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
+from custody.acts import deal_roots, destroys
 from custody.acts.approval import content_hash, demand
+from custody.acts.attesting import Waiting, waiting
+from custody.acts.deal_roots import DealRoot
 from custody.acts.desk import Desk
-from custody.acts.destroys import Asked, attest, is_there, unseen
 from custody.acts.evidence import append
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import CustodyError, Malformed, Missing, Refused
+from custody.base.errors import Malformed, Missing, Refused
+from custody.ports.store import Transaction
+
+ACT: Final = "recovery-attest"
 
 
 def recovery_attest(
-    desk: Desk, why: str, vault: str | None, lost: int | None, *, dry_run: bool = False
+    desk: Desk, why: str, vault: str | None, root: str | None = None, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """`why` is what they saw; `lost` the number of the entry by which the root was lost, where there are several.
+    """`why` is what they saw; `root` which one, as `recovery_lost` calls it, where there are several.
 
-    Raises Missing `recovery.none-lost`, Malformed `recovery.which`, Refused `recovery.root-there`, `act.unapproved`.
+    Raises Malformed `recovery.why`, `recovery.which`, Missing `recovery.none-lost`, Refused `recovery.root-there`, `act.unapproved`.
     """
     desk.require(("owner",))
+    if not why.strip():
+        raise Malformed("recovery.why", "Say what both of you saw: who destroyed it, when, how.", next="--why '…'")
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])
-        asked = _which([each for each in unseen(tx, name) if each.lost and not each.effective_at], lost)
-    if _there(desk, asked):
-        raise Refused("recovery.root-there", "This root is there: it was not destroyed with its disk.",
-                      next="custody due orders it to go.")  # fmt: skip
-    told: dict[str, Json] = {"vault": str(row["name"]), "generation": asked.generation, **asked.lost}
-    content = content_hash({"act": "recovery-attest", "vault": name, "g": asked.generation, **asked.lost, "ref": asked.ref, "why": why})  # fmt: skip
+        found = _which(list(waiting(desk, tx, name)), root)
+    if not found.slug:
+        raise Refused("recovery.root-there", "The provider of this root answers for it: nobody need attest anything.",
+                      next="custody due sees it gone, or orders it to go.")  # fmt: skip
+    told: dict[str, Json] = {"vault": str(row["name"]), "root": found.name, **found.told}
+    content = content_hash({"act": ACT, "vault": name, **found.bound, "why": why})
     if dry_run:
-        return {**told, "would": {"approve": ["recovery-attest", content]}}
+        return {**told, "would": {"approve": [ACT, content]}}
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
-        approval = demand(desk, tx, "recovery-attest", content)
-        if asked not in unseen(tx, name):
+        approval = demand(desk, tx, ACT, content)
+        kind, says = _noted(desk, tx, name, found, now)
+        position = append(tx, desk.space, now, kind, {**says, "principal": desk.principal.id, "approval": approval}, detail={"why": why})  # fmt: skip
+    return {**told, **({"effective_at": says["effective_at"]} if "effective_at" in says else {}), "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+def _noted(desk: Desk, tx: Transaction, vault: str, found: Waiting, now: str) -> tuple[str, dict[str, Json]]:
+    """(kind of the entry, what it says). The date of a root that was ordered to go stands; of one that was lost it is this moment."""
+    if isinstance(root := found.root, DealRoot):
+        if root not in deal_roots.unseen(tx, desk.space, vault):
             raise _none()
-        attest(tx, name, asked, now)
-        says: dict[str, Json] = {"vault": name, "g": asked.generation, **asked.lost, "effective_at": now, "principal": desk.principal.id, "approval": approval}  # fmt: skip
-        position = append(tx, desk.space, now, "root-attested", says, detail={"why": why})
-    return {**told, "effective_at": now, "ledger": f"{desk.space}@{position}"}
+        deal_roots.attest(tx, root.matter, root.n, now)
+        return deal_roots.ATTESTED, {"matter": root.matter, "n": root.n}
+    if root not in destroys.unseen(tx, vault):
+        raise _none()
+    destroys.attest(tx, vault, root, now)
+    at = now if root.lost else root.effective_at
+    return "root-attested", {"vault": vault, "g": root.generation, **root.lost, "effective_at": at}
 
 
-def _which(waiting: list[Asked], lost: int | None) -> Asked:
-    named = [each for each in waiting if lost is None or each.lost == {"lost": lost}]
+def _which(every: list[Waiting], root: str | None) -> Waiting:
+    named = [each for each in every if root in {None, each.name}]
     if not named:
         raise _none()
     if len(named) > 1:
-        raise Malformed("recovery.which", "Several roots of this vault were lost.", where={"entries": ", ".join(str(-each.to) for each in named)},
-                        next="Say which, by the entry: --lost N")  # fmt: skip
+        raise Malformed("recovery.which", "Of several roots of this vault nobody can see that they are gone.",
+                        where={"roots": ", ".join(each.name for each in named)}, next="Say which: --root NAME")  # fmt: skip
     return named[0]
-
-
-def _there(desk: Desk, asked: Asked) -> bool:
-    """A provider that does not answer hinders nobody: it may be what was destroyed."""
-    try:
-        return is_there(desk, asked)
-    except CustodyError:
-        return False
 
 
 def _none() -> Missing:

@@ -16,6 +16,7 @@ from custody.services.recovery_attest import recovery_attest
 from custody.services.recovery_deposit import recovery_deposit
 from custody.services.recovery_give import recovery_give
 from custody.services.recovery_join import recovery_join
+from custody.services.recovery_lost import recovery_lost
 from custody.services.recovery_open import recovery_open
 from custody.services.recovery_print import recovery_print
 from custody.services.recovery_sheet import recovery_sheet
@@ -76,9 +77,15 @@ def _open(call: Call, key: Path, vault: str | None, dry_run: bool) -> Result:
         return recovery_open(desk, wiring.holder_key(key, call.passphrase_file), vault, dry_run=dry_run)
 
 
-def _attest(call: Call, why: str, lost: int | None, vault: str | None, dry_run: bool) -> Result:
+def _lost(call: Call, vault: str | None) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return recovery_attest(desk, why, vault, lost, dry_run=dry_run)
+        return recovery_lost(desk, vault)
+
+
+def _attest(call: Call, why: str, lost: int | None, root: str | None, vault: str | None, dry_run: bool) -> Result:
+    named = root or (f"entry:{lost}" if lost is not None else None)
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return recovery_attest(desk, why, vault, named, dry_run=dry_run)
 
 
 def _sheet(call: Call, escrow: Path, key: Path, to: Path, vault: str | None) -> Result:
@@ -197,10 +204,21 @@ VERBS = (
         "custody recovery open --key /media/stick/suhe.holder --dry-run",
     ),
     Verb(
+        "recovery lost",
+        Words(
+            "列出无从查看是否已不在的根密钥",
+            "list the roots of which nobody can see that they are gone",
+        ),
+        (VAULT,),
+        _lost,
+        facts,
+        "custody recovery lost",
+    ),
+    Verb(
         "recovery attest",
         Words(
-            "丢失的根密钥：两人声明它所在的磁盘已销毁",
-            "two people say that the disk on which a lost root lay was destroyed",
+            "无从查看的根密钥：两人声明它所在的介质已销毁",
+            "two people say that what a root lay on was destroyed, where nobody can look",
         ),
         (
             option(
@@ -215,6 +233,13 @@ VERBS = (
                     "which one, where there are several: the entry by which it was lost",
                 ),
                 kind=int,
+            ),
+            option(
+                "--root",
+                words=Words(
+                    "有几把时：recovery lost 所列的名称",
+                    "which one, where there are several: as recovery lost names it",
+                ),
             ),
             VAULT,
             _DRY,

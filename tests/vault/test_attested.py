@@ -1,0 +1,149 @@
+"""A4, G4: two people attest what no provider will ever say again, and it stays their word (spec/vault.md §11)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from custody.acts.approval import give
+from custody.acts.ending import certificate
+from custody.acts.mirroring import catch_up
+from custody.base.signing import Signer
+from custody.package.accounted import Erasures
+from custody.services.backup import backup
+from custody.services.destroys_due import destroys_due
+from custody.services.recovery_attest import recovery_attest
+from custody.services.recovery_lost import recovery_lost
+from custody.services.rekey import rekey
+from custody.services.vault_check import vault_check
+from tests.vault.arriving_deal import DEAL
+from tests.vault.arriving_deal import NAME as RECEIVED
+from tests.vault.conftest import Refuses
+from tests.vault.histories.world import NAME, World
+from tests.vault.lost_ways import Elsewhere, routed
+from tests.vault.second import join, other
+from tests.vault.test_deal_roots import FILE, SERVICE, Moved
+
+SAW = "the server was wiped and sold for scrap on 3 May, paper 88"
+
+
+class Ordered:
+    """A root was ordered to go at a service that nobody will ever set up again; nobody has seen it gone."""
+
+    def __init__(self, ground: Path) -> None:
+        self.world, self.signer, self.service = World(ground, lasting=True), Signer.generate(), Elsewhere()
+        join(self.world, self.signer)
+        self.files = self.world.provider
+        self.set_up(SERVICE, self.service)
+        rekey(self.world.desk, NAME)
+        self.world.clock.advance(timedelta(days=1))
+        destroys_due(self.world.desk, NAME)
+        self.set_up(FILE, self.service)
+        self.kept = dict(self.service._roots)
+        rekey(self.world.desk, NAME)
+        self.set_up(FILE, None)
+
+    def set_up(self, used: str, service: Elsewhere | None) -> None:
+        """What custody.toml sets up from now on."""
+        self.world.provider = routed(used, self.files, service)
+        self.world.reopen()
+
+    def rows(self) -> list[tuple[int, str]]:
+        """(generation, what a certificate says stays) of a destroy today."""
+        rotation = {"g": 3, "effective_at": "2027-01-01T00:00:00.000000Z", "assurance": "file"}
+        with self.world.desk.store.read() as tx:
+            made = certificate(self.world.desk, tx, "dl_1", self.world.vault, (), (), rotation, Erasures(0, 0, ""))
+        return [one.g for one in made.proven.generations], [(one.what, one.count) for one in made.stays]
+
+
+def agree(world: World, signer: Signer, vault: str, root: str | None = None) -> None:
+    """The second person signs for what they both saw."""
+    act, content = recovery_attest(world.desk, SAW, vault, root, dry_run=True)["would"]["approve"]
+    with world.desk.store.write() as tx:
+        give(replace(world.desk, principal=other(signer), actor=signer), tx, act, content)
+
+
+@pytest.fixture
+def ordered(tmp_path: Path) -> Iterator[Ordered]:
+    made = Ordered(tmp_path / "world")
+    yield made
+    made.world.close()
+
+
+def test_g4_a_root_that_was_ordered_to_go_at_a_service_that_is_gone_is_attested(ordered: Ordered, refuses: Refuses):
+    """By two, for this root: the alarm ends, its date and its generation stand, and a certificate names the word."""
+    desk = ordered.world.desk
+    assert [one["slug"] for one in destroys_due(desk, NAME)["silent"]] == ["keys.provider"]
+    assert recovery_lost(desk, NAME)["roots"] == [{"root": "generation:2", "generation": 2, "slug": "keys.provider"}]
+    before = ordered.rows()
+    with refuses("act.unapproved"):
+        recovery_attest(desk, SAW, NAME)
+    agree(ordered.world, ordered.signer, NAME)
+    with refuses("act.unapproved"):
+        recovery_attest(desk, "I dreamt it", NAME)
+    with refuses("recovery.why"):
+        recovery_attest(desk, " ", NAME)
+    recovery_attest(desk, SAW, NAME)
+    assert (destroys_due(desk, NAME)["ok"], vault_check(desk, NAME)["ok"]) == (True, True)
+    assert (recovery_lost(desk, NAME)["roots"], before[1]) == ([], [])
+    assert ordered.rows() == (before[0], [("attested-root", 1)])
+    assert 2 in before[0]
+
+
+def test_g4_what_answers_is_not_attested(ordered: Ordered, refuses: Refuses):
+    """With its service back it is asked there, and seen gone."""
+    ordered.set_up(FILE, ordered.service)
+    with refuses("recovery.none-lost"):
+        recovery_attest(ordered.world.desk, SAW, NAME, dry_run=True)
+    ordered.world.clock.advance(timedelta(days=1))
+    assert [one["generation"] for one in destroys_due(ordered.world.desk, NAME)["gone"]] == [2]
+
+
+def test_g4_what_was_attested_and_turns_up_is_an_alarm_and_goes(ordered: Ordered):
+    """Somebody restored the server: the root is ordered to go once more, and nobody's word is named any more."""
+    agree(ordered.world, ordered.signer, NAME)
+    recovery_attest(ordered.world.desk, SAW, NAME)
+    ordered.world.clock.advance(timedelta(days=9))
+    ordered.service._roots |= ordered.kept
+    ordered.set_up(FILE, ordered.service)
+    told = destroys_due(ordered.world.desk, NAME)
+    assert ([one["generation"] for one in told["back"]], told["ok"]) == ([2], False)
+    assert ordered.rows()[1] == []
+    ordered.world.clock.advance(timedelta(days=1))
+    assert [one["generation"] for one in destroys_due(ordered.world.desk, NAME)["gone"]] == [2]
+
+
+def test_a5_a_restore_knows_what_was_attested_of_an_order(ordered: Ordered):
+    """The word is in the journal."""
+    ordered.world.outside.prepare("a")
+    assert backup(ordered.world.desk, "a")["ok"]
+    agree(ordered.world, ordered.signer, NAME)
+    recovery_attest(ordered.world.desk, SAW, NAME)
+    catch_up(ordered.world.desk)
+    ordered.world.lose()
+    ordered.world.restore("a")
+    assert destroys_due(ordered.world.desk, NAME)["ok"]
+
+
+def test_c7_the_root_of_an_invitation_is_attested_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where its provider is gone for good; it is called by its deal, and one that turns up all the same is ordered to go."""
+    signer, moved = Signer.generate(), Moved(tmp_path, monkeypatch)
+    join(moved.world, signer)
+    kept = dict(moved.service._roots)
+    moved.reseal()
+    moved.set_up(FILE, None)
+    desk = moved.world.desk
+    assert destroys_due(desk, RECEIVED)["silent"] == [{"deal": moved.matter, "slug": "keys.provider"}]
+    (one,) = recovery_lost(desk, RECEIVED)["roots"]
+    assert one == {"root": f"deal:{DEAL}:1", "deal": DEAL, "invitation": 1, "slug": "keys.provider"}
+    agree(moved.world, signer, RECEIVED, one["root"])
+    recovery_attest(desk, SAW, RECEIVED, one["root"])
+    assert (destroys_due(desk, RECEIVED)["ok"], vault_check(desk, RECEIVED)["ok"]) == (True, True)
+    moved.service._roots |= kept
+    moved.set_up(FILE, moved.service)
+    assert [each["deal"] for each in destroys_due(moved.world.desk, RECEIVED)["back"]] == [moved.matter]
+    assert moved.service.state(moved.ref) == "gone"
+    assert moved.kinds() == ["deal-key-ordered", "deal-key-attested", "deal-key-back"]
+    moved.world.close()
