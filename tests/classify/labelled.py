@@ -225,6 +225,15 @@ def shared(part: str) -> Score:
     return score
 
 
+def tables(part: str, script: str = "") -> Score:
+    """The score on tables with values of their own, each file read and judged alone; on the Chinese or the other ones, if so told."""
+    score = Score()
+    for schema in schemas(f"labels_{part}.txt"):
+        if script in {"", "zh" if schema.script in {"zh", "tw"} else "other"}:
+            score.take(schema.name, schema.labels(), classify(read(HERE / "tables" / part / f"{schema.name}.csv"))[0])
+    return score
+
+
 def read(folder: Path) -> list[TableProfile]:
     profiles = []
     for source in FileOpener().open(str(folder), ignore):
@@ -288,6 +297,9 @@ PARTS: dict[str, Callable[[], Score]] = {
     "sixteenth": lambda: living(schemas("schemas_sixteenth.txt")),
     "sixteenth-zh": lambda: living(schemas("schemas_sixteenth.txt"), "zh"),
     "sixteenth-other": lambda: living(schemas("schemas_sixteenth.txt"), "other"),
+    "seventeenth": lambda: tables("seventeenth"),
+    "seventeenth-zh": lambda: tables("seventeenth", "zh"),
+    "seventeenth-other": lambda: tables("seventeenth", "other"),
     "ordinary": lambda: living(schemas("schemas_ordinary.txt")),
     "last": lambda: alive(schemas("schemas_last.txt")),
     "shared-tuned": lambda: shared("tuned"),
