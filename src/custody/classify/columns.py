@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from custody.classify import comments, context, evidence, header_rules, headers, joins, levels, prefixes, themes
+from custody.classify import comments, context, evidence, header_rules, headers, joins, levels, prefixes, shapes, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 
 _CARRIES: Final = {  # a header that says whose or what for, over values that only say what
@@ -257,7 +257,7 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
         weight -= 0 if cls in found else 2.2
     elif cls == "name.full" and column.share("phone_shape", "cn_mobile", "cn_landline") >= 0.5:
         cls, weight = "contact.phone", weight - 1
-    elif cls == "name.full" and column.share("some_digit") >= 0.8:
+    elif cls == "name.full" and column.share("some_digit") >= 0.8 and not shapes.reached(column):
         cls, weight = "account.customer_id" if header_rules.PEOPLE.search(said.words) else "record.key", weight - 1
     elif cls in _NAMED and weight <= headers.EXACT and column.sample and not found & _NAMED_FOUND:
         weight -= 1.6
@@ -345,6 +345,12 @@ def _by_values(said: headers.Said, column: ColumnProfile, found: set[str]) -> st
         return "name.full"
     if said.words == "username" and "name.full" in found and column.wordy("han") >= _NEARLY_ALL:
         return "name.full"  # nobody logs in by a Chinese name
+    if said.cls == "name.full" and "org.name" in found and not found & _NAMED_FOUND:
+        return "org.name"  # a customer may be a company
+    if said.words == "displayname" and "name.full" in found:
+        return "name.full"
+    if said.cls == "finance.card_detail" and "account.loyalty" in found and "finance.card_detail" not in found:
+        return "account.loyalty"  # a kind of member's card
     if said.words == "national" and found & {"person.nationality", "contact.country"}:
         return "person.nationality"
     return "person.ethnicity" if said.words in _NATIONS and "person.ethnicity" in found else said.cls

@@ -13,6 +13,14 @@ _LINKED: Final = 5.4
 _WEIGHT: Final = 4.6
 _SAID: Final = 4.4
 _MAYBE: Final = 3.6
+# Whether somebody may be written to, whatever noun ends the header: `Marketing contact status`, `GDPR mktg`.
+_PERMITTED: Final = re.compile(
+    r"^unsubscrib|^(e?mail|sms|text|phone|call|marketing|gdpr)?opt(ed)?(in|out)(status|date|flag)?$|"
+    r"^(accepts?|receives?|allows?)(e?mail|sms)?(marketing|promotions?|newsletters?)$|"
+    r"^(gdpr)?(marketing|mktg)(contact)?(status|consent|prefs?|preferences?|permission|ok|allowed)?$|^gdprmktg$|^(ok|okay)to(e?mail|text|call|contact)$|^(e?mail|text|sms)ok$"
+)
+# All that was spent so far: 累计耗卡.
+_SUMMED: Final = re.compile(r"^(累计|合计|总计|共计|历史累计|本年累计)(?=[\u4e00-\u9fff])(?!.*(天|次|年|人|时长|时间|积分|里程)数?$)")
 _RELATION: Final = re.compile(r"^[与和跟同].{1,8}关系$|^.{1,6}[与和].{1,6}关系$")
 _WISHED: Final = re.compile(
     r"^(意向|期望|偏好|偏爱|喜欢|喜爱|喜好|理想|心仪|关注|收藏|求职意向|希望)的?(?=[\u4e00-\u9fff]{2})(?!.*(薪|工资|收入|性别|(时间|日期|状态|来源|客户|学员|编号|金额|人)$))"
@@ -57,6 +65,8 @@ def readings(words: list[str], whole: str, known: Callable[[str], str]) -> list[
     """(class, weight, what it rests on) of a header of known parts; `known`: the class of a whole known word, or none."""
     if said := _bare(words, whole, known):
         return said
+    if _PERMITTED.search(whole):
+        return [("taste.marketing", _LINKED, whole)]
     if _RELATION.match(whole):
         return [("record.other", _WEIGHT, whole)]
     if (rest := _wished(words, whole)) and not any(known(one).startswith(_MORE) for one in (rest, *words[1:])):
@@ -149,6 +159,8 @@ def _asked(words: list[str], whole: str) -> str:
 
 def leading(words: list[str], known: Callable[[str], str]) -> list[Reading]:
     """French, Spanish, Portuguese and Italian put the noun first: `adresse postale`, `fecha de alta`, `peine de prison ferme`."""
+    if _SUMMED.match("".join(words)):
+        return [("trade.amount", _MAYBE, "".join(words))]
     for kept in range(len(words) - 1, 0, -1) if words[-1] not in rules.LAST else ():
         first = "".join(words[:kept])
         if len(first) >= _OPENS and (cls := known(first)) and level(cls) == "sensitive":

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from custody.classify import evidence, halves, headers, likeness, named, neighbours, themes
+from custody.classify import evidence, halves, headers, likeness, named, neighbours, shapes, themes
 from custody.classify.profile import ColumnProfile, TableProfile
 from custody.classify.taxonomy import classes
 from custody.classify.telling import reaches_a_person
@@ -97,6 +97,7 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         settled = [_account(one, column, banked=banked) for one, column in zip(settled, profile.columns, strict=True)]
         settled = neighbours.schooled(settled, profile)
         settled = neighbours.numbered(settled, profile)
+        settled = neighbours.posted(settled, profile)
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     if linked:
@@ -348,6 +349,8 @@ _OPINIONS: Final = frozenset(
 
 def _unknown(column: ColumnProfile) -> str:
     text = headers.normal(column.name)
+    if headers.speaks_not(column.name) and shapes.remarks(column):
+        return "text.free"
     return "record.key" if text.endswith(("guid", "uuid")) else "record.other"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import ailments, marks, national, vocabulary
+from custody.classify import ailments, marks, national, shapes, vocabulary
 from custody.classify.profile import ColumnProfile
 
 _YEAR: Final = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)|^(19|20)\d\d")
@@ -54,7 +54,7 @@ def _checked(column: ColumnProfile) -> Iterator[Evidence]:
         yield Evidence("device.id", 7.5, "15 digits with right check digits, as device numbers have")
     elif right >= 0.4 and right >= 0.55 * column.share("card"):
         yield Evidence("finance.card_number", 5 + 3 * right, f"{_per(right)} are card numbers with right check digits")
-    elif column.share("card") >= 0.8 and _issued(column) >= 0.9:
+    elif column.share("card") >= 0.8 and _issued(column) >= 0.7:
         yield Evidence("finance.card_number", 3.4, "numbers as card issuers give them, check digits apart")
 
 
@@ -168,6 +168,9 @@ def _names(column: ColumnProfile) -> Iterator[Evidence]:
 
 def _words(column: ColumnProfile) -> Iterator[Evidence]:
     address, street = column.wordy("han_address"), column.wordy("street")
+    if shapes.papers(column):
+        yield Evidence("record.key", 3.0, "numbers of official papers")
+        address = 0.0  # 市监许〔2024〕18号 has a city and a number in it
     if address >= 0.4 and column.mean_length >= 6:
         yield Evidence("contact.address", 2 + 3.4 * address, f"{_per(address)} read as Chinese addresses")
     if street >= 0.4 and column.wordy("house") >= 0.4 and column.mean_length < 90:
@@ -219,7 +222,7 @@ def _rest(column: ColumnProfile) -> Iterator[Evidence]:
     dated = dates(column)
     if dated >= 0.6:
         yield from _dated(column)
-    elif column.share("digits") >= 0.9 and column.uniqueness >= 0.95 and column.told >= 20:
+    elif column.share("digits") >= 0.9 and column.uniqueness >= 0.95 and column.told >= 20 and not shapes.amounts(column):
         yield Evidence("record.key", 2.0, "whole numbers, each only once")
     elif column.share("code_number") >= 0.8 and column.uniqueness >= 0.9:
         yield Evidence("record.key", 1.8, "numbers with letters, each only once")
@@ -255,10 +258,8 @@ def divisions(column: ColumnProfile) -> bool:
 
 def _phones(column: ColumnProfile) -> bool:
     short = column.share("digits") if 5 <= column.mean_length <= 16 else 0
-    return (
-        column.share("phone") + column.share("masked") + short + column.share("cn_mobile") >= 0.25
-        and dates(column) < 0.5
-    )
+    shaped = column.share("phone") + column.share("masked") + short + column.share("cn_mobile") >= 0.25
+    return (shaped or shapes.reached(column)) and dates(column) < 0.5
 
 
 def _figures(column: ColumnProfile) -> bool:
@@ -297,13 +298,13 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "finance.balance": lambda c: c.share("some_digit") >= 0.2 or c.distinct <= 10,
     "finance.credit": lambda c: c.share("some_digit") >= 0.2 or c.distinct <= 20,
     "person.age": lambda c: c.share("some_digit") >= 0.2 and c.mean_length <= 12 and dates(c) < 0.5,
-    "name.full": _spoken,
+    "name.full": lambda c: _spoken(c) or shapes.reached(c),
     "name.given": _spoken,
     "name.family": _spoken,
     "contact.city": lambda c: (c.share("number") < 0.5 or divisions(c)) and c.mean_length < 60 and dates(c) < 0.5,
     "contact.region": lambda c: _spoken(c) or divisions(c),
     "contact.country": lambda c: c.share("some_digit") < 0.5,
-    "contact.address": lambda c: c.share("email", "ip", "url") < 0.5 and dates(c) < 0.5,
+    "contact.address": lambda c: c.share("email", "ip", "url", "decimal") < 0.5 and dates(c) < 0.5,
     "contact.postal_code": lambda c: c.share("some_digit") >= 0.2 and c.mean_length <= 12,
     "id.cn_resident": lambda c: c.share("some_digit") >= 0.25 and c.mean_length >= 7 and dates(c) < 0.6,
     "id.passport": _numbers(5),

@@ -5,7 +5,7 @@ from typing import Final
 
 SHORT: Final = 4  # letters; so short a piece counts only as a word of its own
 _PEOPLE: Final = (
-    r"customer|client|member|patient|traveller|traveler|tourist|applicant|resident|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|policyholder|participant|tenant|insured|claimant|candidate|volunteer|attendee|athlete|"
+    r"customer|client|member|patient|traveller|traveler|tourist|applicant|resident|subscriber|guest|passenger|shopper|buyer|student|borrower|donor|donateur|policyholder|participant|tenant|insured|claimant|candidate|volunteer|attendee|athlete|"
     r"kunde|mitglied|teilnehmer|abonn|adherent|membre|eleve|etudiant|socio|paciente|alumno|aluno|afiliado|assinante|"
     r"客户|会员|用户|顾客|学员|患者|买家|病人|学生|读者|业主|住户|租客|租户|房客|旅客|游客|住客|宾客|乘客|被保人|投保人|被保险人|老人|长者|候选人|考生|村民|居民|借款人|持卡人|志愿者|捐赠人|顧客|会員|生徒|お客様|고객|회원|환자|학생"
 )

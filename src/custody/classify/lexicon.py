@@ -48,7 +48,8 @@ def abroad() -> dict[str, str]:
 def _abroad() -> Iterator[tuple[str, str]]:
     """Words by language, their parts as headers are expanded (num_secu); those with umlauts in both spellings (fuehrerschein, fuhrerschein)."""
     short = abbreviations()
-    for one in read("abroad.toml")["head"].values():
+    lists = (*read("abroad.toml")["head"].values(), *read("tongues.toml")["head"].values())
+    for one in lists:
         for cls, word in ((cls, word) for cls, words in one.items() for word in words.split()):
             expanded = "".join(short.get(part, part) for part in fold_header(word).split("_"))
             yield from ((form, cls) for form in (*_forms(word), expanded))
@@ -92,6 +93,7 @@ def lexicon() -> tuple[dict[str, str], dict[str, tuple[str, ...]], list[tuple[st
         *trades["exact"].items(),
         *everyday["exact"].items(),
         *read("abroad.toml")["exact"].items(),
+        *read("tongues.toml")["exact"].items(),
     ):
         for word in map(key, words.split()):
             if cls not in exact.get(word, ()):

@@ -94,6 +94,24 @@ def _holding(*words: str) -> Callable[[Sequence[str]], bool]:
     return right
 
 
+def _branded(values: Sequence[str]) -> bool:
+    """The issuer or the word for an end is said: `x123` alone is an extension."""
+    return sum(bool(re.search(r"[a-z]{2}|尾号|银联|卡", one, re.IGNORECASE)) for one in values) >= 0.5 * len(values)
+
+
+def _long(values: Sequence[str]) -> bool:
+    """As long as an IBAN at least, and mostly with a right length: parcel and container numbers are shorter."""
+    return sum(len(one.replace(" ", "")) >= _IBAN for one in values) >= 0.9 * len(values)
+
+
+_IBAN: Final = 15
+_IBANS: Final = "AD|AE|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GR|HR|HU|IE|IL|IS|IT|LI|LT|LU|LV|MC|MT|NL|NO|PL|PT|RO|SA|SE|SI|SK|SM|TR|UA"
+
+
+def _both_sexes(values: Sequence[str]) -> bool:
+    return {one.lower() for one in values} >= {"m", "f"}
+
+
 _ISO: Final = frozenset(
     [
         "AD",
@@ -250,6 +268,10 @@ _MARKS: Final = (
     _m("finance.bank_account", r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", 0.95, 5.4, "codes of banks", _placed),
     _m("finance.bank_account", r"[A-Z]{4}0[A-Z0-9]{6}", 0.95, 5.4, "codes of banks in India"),
     _m("finance.card_number", r"[2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}([ -]\d{1,3})?", 0.8, 6.2, "numbers written as those of cards"),
+    _m("finance.card_number", r"(?:visa|mc|master ?card|amex|american express|discover|jcb|银联|信用卡|借记卡|储蓄卡)?\W{0,3}(?:x{1,4}|\*{1,4}|ending( in)?|尾号)\W{0,2}\d{4}", 0.5, 4.6, "ends of card numbers", _branded),
+    _m("finance.bank_account", rf"(?:{_IBANS})\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,3}})?", 0.6, 4.6, "of the form of IBANs", _long),
+    _m("person.gender", r"[mfuxo]", 0.95, 2.4, "letters for men and women", _both_sexes),
+    _m("account.loyalty", r".{0,4}([年季月周次天]|半年|私教|体验|储值|会员|双人|家庭|学生|[金银铜钻]|铂金|白金|黑金)卡.{0,4}|(annual|monthly|off-peak|day|family|student|corporate|lifetime)( (pass|plan|membership|dd))?|pay ?g|payg", 0.7, 3.6, "kinds of membership", _holding("卡", "annual", "monthly", "off-peak", "lifetime")),
     _m("account.password", r"[0-9a-f]{56}|[0-9a-f]{96}|[0-9a-f]{128}", 0.8, 4.8, "password digests"),
     _m("account.password", r"\{(S?SHA\d*|S?MD5|CRYPT|PBKDF2[\w-]*|ARGON2\w*)\}.{8,}|\$(1|5|6|7|y|P|H|S|2[abxy]?|argon2\w*|scrypt|pbkdf2[\w-]*)\$.{8,}|(pbkdf2|scrypt|bcrypt|argon2\w*|sha1|sha256|md5)[_:$].{16,}|[0-9a-f]{32,64}:[\w.!@#$%^&*]{2,64}", 0.6, 6.5, "password digests"),
     _m("account.secret", r"eyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*", 0.6, 7.5, "signed tokens"),

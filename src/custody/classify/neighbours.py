@@ -43,6 +43,22 @@ def numbered(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     return found
 
 
+def posted(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """Unread figures of one length as postal codes have them, beside a city, a region or a street."""
+    if any(one.cls == "contact.postal_code" for one in drafts):
+        return drafts
+    found = list(drafts)
+    for place, column in enumerate(profile.columns):
+        beside = {one.cls for one in drafts[max(0, place - 1) : place + 2]}
+        unread = drafts[place].cls in {"record.key", "record.other"} and not drafts[place].header
+        if unread and beside & _WHERE and column.share("zip") >= _OWN and column.mean_length in {5, 6}:
+            found[place] = _instead(drafts[place], "contact.postal_code", "stands beside a place")
+    return found
+
+
+_WHERE: Final = frozenset(("contact.city", "contact.region", "contact.address"))
+
+
 def _instead(one: Draft, cls: str, why: str) -> Draft:
     return replace(one, cls=cls, confidence=min(one.confidence, 60), why=(*one.why, why))
 

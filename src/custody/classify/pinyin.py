@@ -35,7 +35,7 @@ _WHOSE: Final = ("lxr", "jhr", "tbr", "bbr", "bxr", "shr", "sjr", "fjr", "jjr", 
 # What initials end with when the word before is unknown: date, amount, cost, price, kind, state, number, opinion, result.
 _ENDS: Final = {
     "rq": "record.time", "je": "trade.amount", "fy": "trade.amount", "lx": "record.code", "zt": "record.code",
-    "bh": "record.key", "yj": "text.free", "jg": "record.code", "zl": "record.code", "ms": "text.free",
+    "bh": "record.key", "yj": "text.free", "jg": "record.code", "zl": "record.code", "ms": "text.free", "lb": "record.code",
 }  # fmt: skip
 
 

@@ -1,0 +1,50 @@
+"""Forms of a whole column's sample that no single pattern tells: a name and a telephone in one cell, numbers of papers, amounts."""
+
+import re
+from typing import Final
+
+from custody.classify.profile import ColumnProfile
+
+_LOOKED_AT: Final = 64
+_HALF: Final = 0.5
+# Two characters or a capitalised word, a sign or none, then a number as long as a telephone's; codes (AB1234567) have capitals alone.
+_REACHED: Final = re.compile(r"(?:[\u4e00-\u9fff]{2}|[A-Z][a-z'’]+)[\s,，:：/、(（;；-]*\+?\(?\d[\d\s()*-]{6,}")
+_PAPER: Final = re.compile(r"[〔\[(（【](19|20)\d\d[〕\])）】].{0,8}\d+\s*号?$")
+_WIDEST: Final = 20
+
+
+def reached(column: ColumnProfile) -> bool:
+    """Whether most cells hold somebody and how to reach him: `张三 138…`, `Ann Lee 0117…`."""
+    return _share(column, _REACHED) >= _HALF
+
+
+def papers(column: ColumnProfile) -> bool:
+    """Whether most cells are numbers of official papers: 市监许〔2024〕18号."""
+    return _share(column, _PAPER) >= _HALF
+
+
+def remarks(column: ColumnProfile) -> bool:
+    """Whether the cells are words put together, some of them with a comma: short remarks under a name that says nothing."""
+    values = column.sample[:_LOOKED_AT]
+    if len(values) < _REMARKS or column.share("some_digit") > _HALF:
+        return False
+    spoken = sum(one.count(" ") >= _BLANKS or (not one.isascii() and len(one) >= _HAN) for one in values)
+    return spoken >= _HALF * len(values) and any(mark in one for one in values for mark in ",，。;；")
+
+
+_REMARKS: Final = 4
+_BLANKS: Final = 3
+_HAN: Final = 5
+
+
+def amounts(column: ColumnProfile) -> bool:
+    """Whether whole numbers are of several lengths and far apart: sums, that number nothing."""
+    figures = [int(one) for one in column.sample if one.isdecimal()]
+    if len(figures) < _WIDEST or len({len(str(one)) for one in figures}) == 1:
+        return False
+    return max(figures) - min(figures) > _WIDEST * column.rows
+
+
+def _share(column: ColumnProfile, rule: re.Pattern[str]) -> float:
+    values = column.sample[:_LOOKED_AT]
+    return sum(bool(rule.search(one)) for one in values) / len(values) if values else 0.0
