@@ -345,15 +345,22 @@ def _by_values(said: headers.Said, column: ColumnProfile, found: set[str]) -> st
         return "name.full"
     if said.words == "username" and "name.full" in found and column.wordy("han") >= _NEARLY_ALL:
         return "name.full"  # nobody logs in by a Chinese name
-    if said.cls == "name.full" and "org.name" in found and not found & _NAMED_FOUND:
-        return "org.name"  # a customer may be a company
-    if said.words == "displayname" and "name.full" in found:
-        return "name.full"
-    if said.cls == "finance.card_detail" and "account.loyalty" in found and "finance.card_detail" not in found:
-        return "account.loyalty"  # a kind of member's card
+    if (other := _by_company(said, found)) is not None:
+        return other
     if said.words == "national" and found & {"person.nationality", "contact.country"}:
         return "person.nationality"
     return "person.ethnicity" if said.words in _NATIONS and "person.ethnicity" in found else said.cls
+
+
+def _by_company(said: headers.Said, found: set[str]) -> str | None:
+    """A customer may be a company, a name that is shown a real one, a kind of card a member's."""
+    if said.cls == "name.full" and "org.name" in found and not found & _NAMED_FOUND:
+        return "org.name"
+    if said.words == "displayname" and "name.full" in found:
+        return "name.full"
+    if said.cls == "finance.card_detail" and "account.loyalty" in found and "finance.card_detail" not in found:
+        return "account.loyalty"
+    return None
 
 
 _NATIONS: Final = frozenset(("nation", "nationality", "national"))
