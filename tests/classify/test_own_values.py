@@ -48,7 +48,10 @@ def test_a_name_and_a_telephone_in_one_cell_are_no_key(header, cells):
 
 def test_a_customer_that_is_a_company_is_an_organisation():
     """客户名称 over companies names no person; over people it does."""
-    assert read("客户名称", ["恒泰精密机械有限公司", "润晟食品股份有限公司", "青禾餐饮管理有限公司", "新丽鞋业有限公司"]) == "org.name"
+    assert (
+        read("客户名称", ["恒泰精密机械有限公司", "润晟食品股份有限公司", "青禾餐饮管理有限公司", "新丽鞋业有限公司"])
+        == "org.name"
+    )
     assert read("客户名称", ["陈国栋", "林志强", "黄雅婷", "周思源"]) == "name.full"
 
 
@@ -69,7 +72,9 @@ def test_wrong_check_digits_blind_neither_ibans_nor_cards():
     """Of the form of an IBAN or of an issuer's cards, whatever the check digits say."""
     draw = random.Random(4)
     ibans = ["BE" + "".join(draw.choices("0123456789", k=14)) for _ in range(60)]
-    cards = [draw.choice(["4539", "5412", "6217", "3782"]) + "".join(draw.choices("0123456789", k=12)) for _ in range(60)]
+    cards = [
+        draw.choice(["4539", "5412", "6217", "3782"]) + "".join(draw.choices("0123456789", k=12)) for _ in range(60)
+    ]
     assert read("col5", ibans) == "finance.bank_account"
     assert read("col6", cards) == "finance.card_number"
     assert read("col7", ["Visa x1234", "MC x5567", "Visa x8890"]) == "finance.card_number"

@@ -20,7 +20,9 @@ _PERMITTED: Final = re.compile(
     r"^(gdpr)?(marketing|mktg)(contact)?(status|consent|prefs?|preferences?|permission|ok|allowed)?$|^gdprmktg$|^(ok|okay)to(e?mail|text|call|contact)$|^(e?mail|text|sms)ok$"
 )
 # All that was spent so far: 累计耗卡.
-_SUMMED: Final = re.compile(r"^(累计|合计|总计|共计|历史累计|本年累计)(?=[\u4e00-\u9fff])(?!.*(天|次|年|人|时长|时间|积分|里程)数?$)")
+_SUMMED: Final = re.compile(
+    r"^(累计|合计|总计|共计|历史累计|本年累计)(?=[\u4e00-\u9fff])(?!.*(天|次|年|人|时长|时间|积分|里程)数?$)"
+)
 _RELATION: Final = re.compile(r"^[与和跟同].{1,8}关系$|^.{1,6}[与和].{1,6}关系$")
 _WISHED: Final = re.compile(
     r"^(意向|期望|偏好|偏爱|喜欢|喜爱|喜好|理想|心仪|关注|收藏|求职意向|希望)的?(?=[\u4e00-\u9fff]{2})(?!.*(薪|工资|收入|性别|(时间|日期|状态|来源|客户|学员|编号|金额|人)$))"

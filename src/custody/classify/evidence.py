@@ -222,7 +222,9 @@ def _rest(column: ColumnProfile) -> Iterator[Evidence]:
     dated = dates(column)
     if dated >= 0.6:
         yield from _dated(column)
-    elif column.share("digits") >= 0.9 and column.uniqueness >= 0.95 and column.told >= 20 and not shapes.amounts(column):
+    elif (
+        column.share("digits") >= 0.9 and column.uniqueness >= 0.95 and column.told >= 20 and not shapes.amounts(column)
+    ):
         yield Evidence("record.key", 2.0, "whole numbers, each only once")
     elif column.share("code_number") >= 0.8 and column.uniqueness >= 0.9:
         yield Evidence("record.key", 1.8, "numbers with letters, each only once")
