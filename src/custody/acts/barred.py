@@ -11,6 +11,7 @@ from custody.acts.campaigning import is_of_incident
 from custody.acts.contacts import Contact
 from custody.acts.desk import Desk
 from custody.acts.held_back import locked
+from custody.acts.noted import closing
 from custody.acts.suppressing import on_file, silenced, suppressor
 from custody.ports.store import Row, Transaction, one
 from custody.vault.suppression import KINDS
@@ -22,8 +23,8 @@ _Value = tuple[bytes, str, str]
 def barred(
     desk: Desk, tx: Transaction, vault: str, people: Collection[bytes], found: Mapping[bytes, Contact] | None = None
 ) -> set[bytes]:
-    """Of these; `found`: where a message to them would go, which may stand in a row that is not their own."""
-    return silenced(tx, vault, people) | by_value(desk, tx, vault, people, found or {})
+    """Of these; `found`: where a message to them would go, which may stand in a row that is not their own. Whoever asked for their account to be closed is one of them while that is open."""
+    return silenced(tx, vault, people) | closing(tx, vault, people) | by_value(desk, tx, vault, people, found or {})
 
 
 def objectors(tx: Transaction, matter: str) -> set[bytes]:

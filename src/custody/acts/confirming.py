@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from custody.acts.barred import BATCH, barred
 from custody.acts.campaigning import ABOUT, texts
+from custody.acts.contacts import contacts
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND
 from custody.acts.policies import CORRECTIONS
@@ -48,7 +49,8 @@ def to_ask(desk: Desk, tx: Transaction, matter: Row) -> list[bytes]:
     spared = _asked_since(tx, desk.space, vault, since) | dead(tx, str(matter["id"]), late)
     wait = [who for who in late if who not in spared]
     for start in range(0, len(wait), BATCH):
-        spared |= barred(desk, tx, vault, wait[start : start + BATCH])
+        some = wait[start : start + BATCH]
+        spared |= barred(desk, tx, vault, some, contacts(desk, tx, vault, some))
     return [who for who in wait if who not in spared]
 
 

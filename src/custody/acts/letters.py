@@ -136,8 +136,9 @@ def _keep_silent(desk: Desk, tx: Transaction, row: Row) -> None:
     people = [cast("bytes", sending["subject"]) for sending in by_post(tx, row)]
     told, silent = set[bytes](), dead(tx, str(matter["id"]), people) | refusers(tx, row)
     for start in range(0, len(people), BATCH):
-        silent |= barred(desk, tx, str(matter["vault"]), people[start : start + BATCH])
-        told |= told_by_others(desk, tx, row, people[start : start + BATCH])
+        some = people[start : start + BATCH]
+        silent |= barred(desk, tx, str(matter["vault"]), some, reached(desk, tx, row, some))
+        told |= told_by_others(desk, tx, row, some)
     for who in people:
         if who in silent or who in told:
             state = SUPPRESSED if who in silent else ELSEWHERE

@@ -48,9 +48,10 @@ def asking(tx: Transaction, vault: str) -> set[bytes]:
     }
 
 
-def closing(tx: Transaction, vault: str) -> set[bytes]:
-    """Whose request to close their account is open: whoever is erased for it does not come in again."""
-    return {cast("bytes", row["subject"]) for row in tx.find("request", vault=vault, kind=CLOSING, closed_at="")}
+def closing(tx: Transaction, vault: str, people: Collection[bytes]) -> set[bytes]:
+    """Who of these has an open request to close their account: whoever is erased for it does not come in again."""
+    rows = tx.among("request", ("subject",), "subject", people, vault=vault, kind=CLOSING, closed_at="")
+    return {cast("bytes", who) for (who,) in rows}
 
 
 def note(tx: Transaction, vault: str, people: Collection[bytes], act: str, what: str, at: str) -> None:

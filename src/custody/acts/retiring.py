@@ -11,17 +11,16 @@ from typing import Final, cast
 
 from custody.acts.approval import content_hash
 from custody.acts.bases import by_compartment
+from custody.acts.closed_accounts import keep_away_closing
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE, erase_compartments, erase_subjects
 from custody.acts.evidence import append
 from custody.acts.expiring import OVER, Clocks, State
-from custody.acts.noted import closing
 from custody.acts.policies import InForce
 from custody.acts.quarantined import bound_of
 from custody.acts.reading import Layout, Reader
 from custody.acts.reseal import reseal
 from custody.acts.shred import held
-from custody.acts.suppressing import IMPORT, open_list, suppress, tags_of
 from custody.acts.vaults import AUDIT, QUARANTINE, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -113,7 +112,10 @@ def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce[Policy
     for state in going:
         by_person[state.subject].append(state)
     people = sorted(by_person)
+    with desk.store.read() as tx:
+        row = cast("Row", one(tx, "vault", id=vault))
     for start in range(0, len(people), BATCH):
+        keep_away_closing(desk, row, people[start : start + BATCH])
         _erase(desk, (vault, bases), people[start : start + BATCH], by_person, force, gone)
     for who in people:
         for state in by_person[who]:
@@ -170,9 +172,6 @@ def _commit(
 ) -> None:
     why: dict[str, Json] = {"part": "retention", "policy": force.content}
     if whole:
-        asked = closing(tx, vault)
-        if barred := [who for who in whole if who in asked]:  # while what identifies them can still be opened
-            suppress(desk, tx, tags_of(desk, tx, vault, barred, open_list(desk, tx)), IMPORT, "erased")
         done = erase_subjects(desk, tx, vault, whole, why)
         gone.subjects += len(whole)
         _count(gone, done)

@@ -15,7 +15,7 @@ from custody.acts.erasing import PART
 from custody.acts.evidence import append
 from custody.acts.finding import identifiers
 from custody.acts.new_root import wrap_anew
-from custody.acts.own_tables import own_tables
+from custody.acts.own_tables import have_own, own_tables
 from custody.acts.reading import Reader
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64, unb64
@@ -123,12 +123,12 @@ def tags_of(
 
 
 def on_file(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> Iterator[tuple[bytes, str, str]]:
-    """(who, kind, value) of everything that identifies these people in their own tables and may stand on a list."""
-    places = _own(tx, vault)
+    """(who, kind, value) of everything that identifies these people and may stand on a list: in their own tables; of who has no row there, in any other."""
+    own, places, known = _own(tx, vault), identifiers(tx, vault), have_own(tx, vault, people)
     with closing(Reader(desk, tx, vault, only=people)) as reader:
         for cells in tx.among("record", _RECORD, "subject", people, vault=vault):
             row = dict(zip(_RECORD, cells, strict=True))
-            inside = places.get(cast("int", row["schema"]), ())
+            inside = (own if row["subject"] in known else places).get(cast("int", row["schema"]), ())
             values = unpack(reader.open(row))[1] if inside else ()
             for place, kind in inside:
                 if kind in KINDS and values[place] not in (None, ""):
@@ -183,16 +183,16 @@ def on_list(desk: Desk, vault: str) -> list[bytes]:
     found = listed(desk)
     if found is None:
         return []
-    people: set[bytes] = set()
+    people, named = set[bytes](), set[bytes]()
     with desk.store.read() as tx:
-        places = _own(tx, vault)
+        own = _own(tx, vault)
         with Reader(desk, tx, vault) as reader:
-            for layout, inside in places.items():
+            for layout, inside in identifiers(tx, vault).items():
                 for row in tx.scan("record", order=("segment", "position"), vault=vault, schema=layout):
                     _, values = unpack(reader.open(row))
                     if any(kind in KINDS and found.scope(kind, values[place]) for place, kind in inside):
-                        people.add(cast("bytes", row["subject"]))
-    return sorted(people)
+                        (people if layout in own else named).add(cast("bytes", row["subject"]))
+        return sorted(people | (named - have_own(tx, vault, named)))
 
 
 def _own(tx: Transaction, vault: str) -> Mapping[int, Sequence[tuple[int, str]]]:

@@ -93,7 +93,7 @@ def erase(
 
 def _barred(tx: Transaction, vault: str, taken: Sequence[bytes], *, every: bool) -> Sequence[bytes]:
     """Who of these is put on the list: all, or those who asked for their account to be closed."""
-    asked = frozenset[bytes]() if every else closing(tx, vault)
+    asked = frozenset[bytes]() if every else closing(tx, vault, taken)
     return taken if every else [one for one in taken if one in asked]
 
 

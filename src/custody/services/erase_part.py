@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+from custody.acts.closed_accounts import keep_away_closing
 from custody.acts.desk import Desk
 from custody.acts.destroys import final_by, waits_for
 from custody.acts.erased_alone import require_second
@@ -25,7 +26,7 @@ from custody.ports.store import Row
 def erase_part(
     desk: Desk, subject: str, table: str, row: int | None, vault: str | None, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """`dry_run` says how many records it would take and does nothing. Raises Missing `record.unknown`, Refused `vault.held`, `act.unapproved`. What stays is in no backup until places are renewed, which is tried."""
+    """`dry_run` says how many records it would take and does nothing. Raises Missing `record.unknown`, Refused `vault.held`, `act.unapproved`. Whoever asked for their account to be closed is kept off first. What stays is in no backup until places are renewed, which is tried."""
     desk.require(("owner", "privacy"))
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
@@ -46,6 +47,7 @@ def erase_part(
         return {"vault": str(held["name"]), "subject": subject, "table": table, "records": len(records), "dry_run": True, "would": True}  # fmt: skip
     with desk.store.write() as tx:
         require_second(desk, tx, name, 1, {"subject": subject, "table": table, "row": row})
+    listed = keep_away_closing(desk, held, [who])
     gone = {each["record"] for each in records}
     compartments = sorted({cast("int", each["compartment"]) for each in records})
 
@@ -58,7 +60,7 @@ def erase_part(
     with desk.store.read() as tx:
         final, why = final_by(desk, tx, name, terms.delay), waits_for(tx, name)
     return {
-        "vault": str(held["name"]), "subject": subject, "table": table, "records": done.dropped, "kept": done.kept, "slots": done.slots,
+        "vault": str(held["name"]), "subject": subject, "table": table, "records": done.dropped, "kept": done.kept, "slots": done.slots, "suppressed": listed,
         "unreadable": True, "final": False, "mirrored": reached, "backed_up": renewed, "assurance": terms.assurance,
         "final_by": final if reached else None, "waits_for": list[Json](why), "ledger": f"{desk.space}@{done.entry}",
     }  # fmt: skip

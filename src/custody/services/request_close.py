@@ -1,16 +1,18 @@
 """Answer a request: granted, in part, or refused by a rule that is named; the customer sees it on their page (B4)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from custody.acts import done_for, lawbook
 from custody.acts.asked import ENDED, request, told
+from custody.acts.closed_accounts import keep_away
 from custody.acts.desk import Desk
 from custody.acts.done_for import REFUSED
 from custody.acts.grounds import require_grounds
 from custody.acts.identified import KINDS
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import SAYING_NO
+from custody.acts.noted import CLOSING
 from custody.acts.refusals import resting_on
 from custody.acts.requesting import end
 from custody.acts.tokens import DECIDES
@@ -19,7 +21,7 @@ from custody.base.clock import stamp
 from custody.base.errors import Denied, Malformed
 from custody.model.party import MACHINES
 from custody.ports.laws import Laws
-from custody.ports.store import Row
+from custody.ports.store import Row, one
 
 CLOSERS: Final = ("owner", "privacy", "lawyer")
 _PROVEN: Final = frozenset(KINDS)
@@ -45,6 +47,7 @@ def request_close(
             "A refusal, whole or in part, names the rule it rests on; what is granted names none.",
             next="custody request grounds REF",
         )
+    _keep_away(desk, ref, state, by)
     with desk.store.write() as tx:
         row, now = request(desk, tx, ref), stamp(desk.clock.now())
         if row["closed_at"]:
@@ -63,6 +66,17 @@ def request_close(
         "resumed": False,
         "ledger": f"{desk.space}@{position}",
     }
+
+
+def _keep_away(desk: Desk, ref: str, state: str, by: Sequence[str]) -> None:
+    """Whoever's account is closed, whole or in part, is on the list before their page says so: nothing else may have put them there."""
+    with desk.store.read() as tx:
+        row = request(desk, tx, ref)
+        if row["closed_at"] or row["kind"] != CLOSING or state == REFUSED:
+            return
+        done_for.rests_on(desk, tx, row, state, by)
+        vault = cast("Row", one(tx, "vault", id=str(row["vault"])))
+    keep_away(desk, vault, [cast("bytes", row["subject"])])
 
 
 def _require_proven(desk: Desk, row: Row, state: str) -> None:

@@ -1,0 +1,49 @@
+"""Whoever closes their account is kept off: on the list, and marked, while what identifies them can still be opened (A9; spec/retention.md §7).
+
+Not only whoever leaves nothing here: where law keeps an order, the row that says whose telephone it is goes all the same.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from custody.acts.desk import Desk
+from custody.acts.noted import closing
+from custody.acts.own_tables import have_own
+from custody.acts.sole_holder import others_have
+from custody.acts.suppressing import IMPORT, Tags, mark, on_file, open_list, silenced, suppress
+from custody.ports.store import Row, Transaction
+
+_WHY: Final = "closed"
+
+
+def keep_away_closing(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
+    """Those of them whose request for it is open: before anything of theirs goes. How many identifiers are new on the list."""
+    with desk.store.read() as tx:
+        asked = closing(tx, str(vault["id"]), people)
+    return keep_away(desk, vault, asked) if asked else 0
+
+
+def keep_away(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
+    """The same of all of them. What somebody who stays has, too, keeps nobody out. Done again it changes nothing. Raises Unavailable `index.building`."""
+    name = str(vault["id"])
+    with desk.store.read() as tx:
+        told = list(on_file(desk, tx, name, _to_list(tx, name, people)))
+    theirs = others_have(desk, vault, told, people) if told else set[tuple[str, str]]()
+    with desk.store.write() as tx:
+        made, fresh = open_list(desk, tx), 0
+        tags = {(kind, tag) for _, kind, value in told if (kind, value) not in theirs and (tag := made.tag(kind, value))}
+        if not _listed(tx, desk.space, tags):
+            fresh, _ = suppress(desk, tx, tags, IMPORT, _WHY)
+        mark(tx, name, sorted(people))
+    return fresh
+
+
+def _to_list(tx: Transaction, vault: str, people: Collection[bytes]) -> list[bytes]:
+    """Not who is marked and whose own rows are gone: they were listed by those, and what is left may name whoever got a present."""
+    live = [bytes(who) for (who,) in tx.among("subject", ("id",), "id", people, vault=vault, state="live")]
+    done = silenced(tx, vault, live) - have_own(tx, vault, live)
+    return [who for who in live if who not in done]
+
+
+def _listed(tx: Transaction, party: str, tags: Tags) -> bool:
+    return all(tx.count("suppressed", party=party, kind=kind, tag=tag, scope=IMPORT) for kind, tag in tags)
