@@ -33,7 +33,9 @@ def with_orders(where: Path) -> str:
         rows = store.execute("SELECT r.subject FROM record r JOIN schema s ON s.vault = r.vault AND s.number = r.schema WHERE s.tbl = 'orders'")  # fmt: skip
         have = {one for (one,) in rows}
     with at(where, "zhouning") as desk:
-        return next(who for who in everybody(where) if subject_bytes(who) in have and {PHONE, EMAIL} <= values(desk, who).keys())
+        return next(
+            who for who in everybody(where) if subject_bytes(who) in have and {PHONE, EMAIL} <= values(desk, who).keys()
+        )
 
 
 def asked(desk: Desk, where: Path, who: str) -> str:
@@ -89,7 +91,10 @@ def test_a9_done_again_it_lists_nobody_anew(left: tuple[Path, str, dict[str, lis
         told = erase_part(desk, who, str(layouts[0][0]), None, None)
         assert told["suppressed"] == 0
         assert suppress_list(desk)["suppressed"] == before
-        assert faults(lambda: request_close(desk, laws(where), ref, "granted", "")) in {"request.unnamed", "request.undone"}
+        assert faults(lambda: request_close(desk, laws(where), ref, "granted", "")) in {
+            "request.unnamed",
+            "request.undone",
+        }
 
 
 def test_a9_who_asked_is_written_to_no_more_while_it_is_open(untold: Path):
@@ -164,7 +169,13 @@ def test_a9_no_letter_goes_to_whom_only_their_order_names_and_the_list_has(order
     with at(where, "zhouning") as desk:
         suppress_add(desk, [phone], None, "contact", "asked.1", None)
         with sqlite3.connect(where / "seller" / "core.db") as store:
-            store.execute("UPDATE subject SET facts = CAST(replace(CAST(facts AS TEXT), '\"no_contact\":true,', '') AS BLOB)")
+            store.execute(
+                "UPDATE subject SET facts = CAST(replace(CAST(facts AS TEXT), '\"no_contact\":true,', '') AS BLOB)"
+            )
+        with desk.store.read() as tx:
+            assert subject_bytes(who) not in silenced(tx, vault(desk)), (
+                "as one who came on file since the list was kept"
+            )
         told, data = campaign_letters(desk, ref)
     assert told["letters"] > 0
     assert postal not in data.decode("utf-8-sig")

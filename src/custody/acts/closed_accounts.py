@@ -31,7 +31,9 @@ def keep_away(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
     theirs = others_have(desk, vault, told, people) if told else set[tuple[str, str]]()
     with desk.store.write() as tx:
         made, fresh = open_list(desk, tx), 0
-        tags = {(kind, tag) for _, kind, value in told if (kind, value) not in theirs and (tag := made.tag(kind, value))}
+        tags = {
+            (kind, tag) for _, kind, value in told if (kind, value) not in theirs and (tag := made.tag(kind, value))
+        }
         if not _listed(tx, desk.space, tags):
             fresh, _ = suppress(desk, tx, tags, IMPORT, _WHY)
         mark(tx, name, sorted(people))
