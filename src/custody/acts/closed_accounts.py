@@ -4,7 +4,7 @@ Not only whoever leaves nothing here: where law keeps an order, the row that say
 """
 
 from collections.abc import Collection
-from typing import Final
+from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.noted import closing
@@ -42,7 +42,7 @@ def keep_away(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
 
 def _to_list(tx: Transaction, vault: str, people: Collection[bytes]) -> list[bytes]:
     """Not who is marked and whose own rows are gone: they were listed by those, and what is left may name whoever got a present."""
-    live = [bytes(who) for (who,) in tx.among("subject", ("id",), "id", people, vault=vault, state="live")]
+    live = [cast("bytes", who) for (who,) in tx.among("subject", ("id",), "id", people, vault=vault, state="live")]
     done = silenced(tx, vault, live) - have_own(tx, vault, live)
     return [who for who in live if who not in done]
 
