@@ -43,6 +43,10 @@ PAGES: dict[str, list[Row]] = {
         get(f"/deals/{DEAL}/control"), post(f"/deals/{DEAL}/control", frozenset({"owner"}), step="ask", leaver="limo", holder="zhouning", threshold="2"),
         post(f"/deals/{DEAL}/control", step="leave", copies="nothing"),
     ],
+    "ledger-part": [get(f"/deals/{DEAL}/ledger-part.zip", TELLERS | {"auditor", "advisor"})],
+    "customer-seen": [
+        get(f"/customers/{SUBJECT}/looks", TELLERS | {"auditor"}), post(f"/customers/{SUBJECT}/looks", frozenset({"owner", "auditor"})),
+    ],
     "releases": [get(f"/deals/{DEAL}/releases"), get(f"/deals/{DEAL}/releases?look=1", frozenset({"owner", "privacy", "lawyer", "data"}))],
     "arrival-answer": [get(f"/arrivals/{ARRIVAL}/answers/1", side="buyer")],
     "arrival-anew": [post(f"/arrivals/{ARRIVAL}/anew", frozenset({"owner", "privacy", "data"}), "buyer")],

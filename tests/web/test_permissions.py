@@ -93,7 +93,7 @@ ROUTES: dict[str, list[Row]] = {
     "access": [
         get("/access"), post("/access", frozenset({"owner", "privacy", "lawyer", "data", "department"}), do="ask", tier="none"), post("/access", frozenset({"owner", "privacy"}), do="training", person="nobody"),
     ],
-    "access-seen": [get("/access/by/zhouning", CHECKERS)], "access-why": [get("/access/why/{entry}", CHECKERS)],
+    "access-seen": [get("/access/by/zhouning", CHECKERS), post("/access/by/zhouning", frozenset({"owner", "auditor"}))], "access-why": [get("/access/why/{entry}", CHECKERS)],
     "identities": [get("/account/identities/"), post("/account/identities/", identity="0")],
     "identity-begin": [Row("/account/company/company/", form={}, open=True)], "dingtalk_callback": [get("/account/company/dingtalk/back/", open=True)],
     "openid_connect_callback": [get("/account/company/company/back/?code=x&state=x", open=True)],

@@ -9,7 +9,7 @@ from custody.acts.evidence import append
 from custody.acts.finding import KINDS as EVERY
 from custody.acts.holdings import holdings_of, identifiers, knows
 from custody.acts.identified import KINDS
-from custody.acts.limits import count_listed
+from custody.acts.limits import count_asking, count_listed
 from custody.acts.whose import whose
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -18,9 +18,11 @@ from custody.ports.store import Row
 ASKED: Final = "list-looked-up"
 
 
-def own_by_value(desk: Desk, vault: Row, values: AbstractSet[str]) -> Mapping[str, AbstractSet[bytes]]:
-    """As `by_value`, of those who have it as an identifier of their own: an order names whoever gets a present, and a name tells nobody from another."""
-    found = by_value(desk, vault, values, KINDS)
+def own_by_value(
+    desk: Desk, vault: Row, values: AbstractSet[str], *, on: bool = False
+) -> Mapping[str, AbstractSet[bytes]]:
+    """As `by_value`, `on` with a list of which a part was looked up before; of those who have it as an identifier of their own: an order names whoever gets a present, and a name tells nobody from another."""
+    found = by_value(desk, vault, values, KINDS, on=on)
     asked: dict[bytes, list[str]] = {}
     for value, people in found.items():
         for who in people:
@@ -38,15 +40,18 @@ def own_by_value(desk: Desk, vault: Row, values: AbstractSet[str]) -> Mapping[st
 
 
 def by_value(
-    desk: Desk, vault: Row, values: AbstractSet[str], kinds: Sequence[str] = EVERY
+    desk: Desk, vault: Row, values: AbstractSet[str], kinds: Sequence[str] = EVERY, *, on: bool = False
 ) -> Mapping[str, AbstractSet[bytes]]:
     """{value: who has it}, by the blind index; the same value may be a phone of one and a number of another. Raises Denied `lookup.limit`.
 
-    Counted and entered before anything is answered: a list that is refused afterwards has told as much.
+    Counted and entered before anything is answered: a list that is refused afterwards has told as much. A list is one look-up
+    besides: of one line it asks what a look-up asks.
     """
     if not values:
         return {}
     with desk.store.write() as tx:
+        if not on:
+            count_asking(desk, tx)
         count_listed(desk, tx, len(values))
         says: dict[str, Json] = {"vault": str(vault["id"]), "n": len(values), "principal": desk.principal.id}
         append(tx, desk.space, stamp(desk.clock.now()), ASKED, says)

@@ -149,7 +149,8 @@ def _looked_up(
     found: dict[str, AbstractSet[bytes]] = {}
     for start in range(0, len(lines), _BATCH):
         part = lines[start : start + _BATCH]
-        found |= own_by_value(desk, vault, {line.value for line in part if line.value and line.answer} - found.keys())
+        asked = {line.value for line in part if line.value and line.answer} - found.keys()
+        found |= own_by_value(desk, vault, asked, on=bool(found))
         tell(len(part))
     return found
 

@@ -15,12 +15,13 @@ from custody.package.statements import Destroyed
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 
+READERS: Final = ("owner", "privacy", "lawyer", "auditor", "advisor")
 _TOLD: Final = frozenset(("deal-opened", "statement"))
 
 
 def ledger_part(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     """Write the entries of one deal among all leaf hashes into `out`. Raises Denied `act.role`."""
-    desk.require(("owner", "privacy", "lawyer", "auditor", "advisor"))
+    desk.require(READERS)
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         numbers = sorted({*_of_the_deal(desk, tx, matter), *_of_its_end(desk, tx, matter)})

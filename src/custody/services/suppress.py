@@ -36,9 +36,12 @@ def suppress_add(
     _check(reason)
     if scope not in SCOPES:
         raise Malformed("suppress.scope", f"The scope is one of: {', '.join(SCOPES)}.")
+    if values:  # apart and first, so that what is refused below is counted too: how many were marked tells who is here
+        with desk.store.write() as tx:
+            count_asking(desk, tx)
+            count_listed(desk, tx, len(values))
     holders = _holders(desk, values)
     with desk.store.write() as tx:
-        count_listed(desk, tx, len(values))
         made = open_list(desk, tx)
         tags = _of_values(made, values)
         for (

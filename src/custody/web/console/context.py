@@ -12,6 +12,7 @@ from custody.acts.guardian_rows import READERS as GUARDIAN_READERS
 from custody.acts.guardians import WHO_SEE
 from custody.acts.incidents import DECIDERS, RECORDERS
 from custody.acts.incidents import READERS as INCIDENT_READERS
+from custody.acts.members import WHOLE
 from custody.acts.retiring import LOOKERS as TERM_LOOKERS
 from custody.acts.set_aside import LOOKERS as ASIDE_LOOKERS
 from custody.acts.turns import TAKERS
@@ -32,6 +33,7 @@ from custody.services.evidence_correct import CORRECTORS
 from custody.services.freshness_review import REVIEWERS
 from custody.services.gate import GATERS
 from custody.services.hold import KEEPERS as HOLDERS
+from custody.services.ledger_part import READERS as PART_READERS
 from custody.services.override_new import LAWYERS
 from custody.services.reconcile import AGREE
 from custody.services.request_answer import PACKERS
@@ -63,7 +65,7 @@ PLACES: Final = {
     "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""),
     "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "campaign-out": ("people", "campaigns"), "publications": ("people", "publications"), "publication": ("people", "publications"), "requests": ("people", "requests"), "request": ("people", "requests"), "request-pack": ("people", "requests"), "request-erase": ("people", "requests"), "freshness": ("people", "freshness"), "guardians": ("people", "guardians"), "guardian": ("people", "guardians"),
-    "access": ("office", "access"), "access-seen": ("office", "access"), "access-why": ("office", "access"),
+    "access": ("office", "access"), "access-seen": ("office", "access"), "customer-seen": ("people", "find"), "access-why": ("office", "access"),
     "identities": ("office", "identity"), "channels": ("office", "channels"), "policy": ("office", "access"), "tokens": ("office", "tokens"), "reveal-many": ("people", "many"),
     "control": ("deal", ""), "releases": ("deal", ""), "arrival-recall": ("deal", "arrivals"), "arrival-out": ("deal", "arrivals"),
     "ledger": ("proof", "ledger"), "checks": ("proof", "check"), "usersessions_list": ("office", "sessions"),
@@ -74,7 +76,7 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
     "deal-new": frozenset(OPENERS), "deal-gate": frozenset(GATERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "timer": frozenset(("owner",)), "recovery": frozenset(("owner",)),
     "quarantine": frozenset(ASIDE_LOOKERS),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS), "map-sign": frozenset(SIGNERS), "map-seal": frozenset(SEALERS),
-    "answers-take": frozenset(TAKERS), "answers-list": frozenset(LISTERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")),
+    "answers-take": frozenset(TAKERS), "answers-list": frozenset(LISTERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")), "account-give": frozenset(WHOLE), "ledger-part": frozenset(PART_READERS),
 }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Malformed
-from custody.services.access_by import access_by
 from custody.services.access_explain import access_explain
 from custody.services.access_show import access_show
 from custody.services.department_join import department_join
@@ -21,14 +20,12 @@ from custody.services.grant_refuse import grant_refuse
 from custody.services.principal_list import principal_list
 from custody.services.reveal import PURPOSES
 from custody.services.training_record import training_record
-from custody.web.console.cells import PLAIN
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Person
 from custody.web.console.notices import mentioned, tell
 
 TOPICS: Final = "privacy"
-_MOST: Final = 50
 _GIVERS: Final = frozenset(("owner", "privacy"))
 _ANSWERERS: Final = frozenset(("owner", "privacy", "lawyer"))
 
@@ -53,14 +50,6 @@ def grants(request: HttpRequest) -> HttpResponse:
         "people": [one["handle"] for one in people["principals"] if not one["until"] and one["handle"] != me], "topic": TOPICS,
     }  # fmt: skip
     return render(request, "access.html", page, status=code)
-
-
-@require_safe
-def seen(request: HttpRequest, handle: str) -> HttpResponse:
-    """What one person saw, the newest of it; the sheets hold all. Oneself, or anybody for those who check."""
-    with desk(request) as at:
-        looks: Told = access_by(at, handle, None, None if PLAIN.get() else _MOST)
-    return render(request, "access_seen.html", {"told": looks})
 
 
 @require_safe

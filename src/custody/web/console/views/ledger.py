@@ -7,7 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from custody.acts.entry_seeking import ENTRY
+from custody.services.deal_show import deal_show
 from custody.services.ledger_list import ledger_list
+from custody.services.ledger_part import READERS, ledger_part
+from custody.web.console.archives import filled
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
@@ -27,3 +30,12 @@ def entries(request: HttpRequest) -> HttpResponse:
     following = shown[-1]["position"] if len(shown) == SIZE and shown[-1]["position"] else ""
     page = {"told": told, "list": chained(request, "before", following)}
     return render(request, "ledger.html", page)
+
+
+@require_safe
+def part(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the other side of a deal holds its papers against: the deal's entries among all leaf hashes, and nothing of other deals."""
+    with desk(request) as at:
+        at.require(READERS)
+        deal: Told = deal_show(at, ref)
+        return filled(lambda out: ledger_part(at, ref, out), f"{deal['ref']}-ledger")
