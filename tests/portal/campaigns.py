@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from custody import wiring
 from custody.acts import lawbook
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.wording import untold as waiting
 from custody.acts.wording import wanting
+from custody.model.way import Way
 from custody.services.approve import approve
 from custody.services.campaign_new import campaign_new
+from custody.services.campaign_relay import campaign_relay
 from tests.portal.conftest import DEAL, at, laws
 from tests.running import port
 
@@ -67,11 +70,17 @@ def relay(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         process.kill()
 
 
-def planned(where: Path, *, approved: bool = True, values: dict | None = None, **words: str) -> dict:
+def planned(
+    where: Path, *, approved: bool = True, values: dict | None = None, by: Way | str | None = None, **words: str
+) -> dict:
+    """Planned, to go by this way (of a relay of this host its HOST:PORT), and approved."""
     told = {**WORDS, **words}
     told["text"] += "\n\n{contents}" if told["text"].strip() and "{contents}" not in told["text"] else ""
     with at(where, "zhouning") as desk:
         made = dict(campaign_new(desk, laws(where), DEAL, told, contents(desk, where) if values is None else values))
+        if by is not None:
+            way = wiring.mail_way(by, "none", "") if isinstance(by, str) else by
+            made |= {"approve": campaign_relay(desk, made["campaign"], way)["approve"]}
     if approved:
         with at(where, "suhe") as desk:
             approve(desk, *made["approve"])

@@ -80,7 +80,7 @@ def test_b1_no_name_or_address_makes_a_header_or_a_recipient(untold: Path, relay
     """What a real relay took: one recipient each, who is on file, our own headers and no other, and each name as letters on one line."""
     given(untold, "邮箱", ADDRESSES, given(untold, "姓名", NAMES))
     address, folder = relay
-    made = planned(untold)
+    made = planned(untold, by=address)
     sending(untold, made["campaign"], address).communicate()
     assert len(taken(folder)) > len(NAMES)
     assert set((folder / "relay.log").read_text(encoding="ascii").split()[2::3]) == {"to=1"}

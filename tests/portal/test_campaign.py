@@ -43,7 +43,7 @@ pytestmark = pytest.mark.part("smtp")
 def test_b1_three_kills_lose_nothing_and_double_nothing(untold: Path, relay: tuple[str, Path]):
     """Totals agree with the gate; in doubt is at most one for each kill and for the relay's own cut; after the log was asked, everybody has exactly one message."""
     address, folder = relay
-    made = planned(untold)
+    made = planned(untold, by=address)
     with at(untold, "zhouning") as desk:
         reasons = gate(desk, laws(untold), DEAL)["reasons"]
     assert made["people"] >= max(one["count"] for one in reasons if "notice.delivered" in one["missing"])
@@ -75,7 +75,7 @@ def test_b1_three_kills_lose_nothing_and_double_nothing(untold: Path, relay: tup
 def test_b1_nothing_goes_out_without_a_second_person(untold: Path, relay: tuple[str, Path]):
     """Neither messages nor letters; and the approval is for these words to these people."""
     address, folder = relay
-    made = planned(untold, approved=False)
+    made = planned(untold, approved=False, by=address)
     mailer = wiring.mailer(address, "none", "", None, 0)
     with at(untold, "zhouning") as desk:
         for act in (
@@ -85,7 +85,7 @@ def test_b1_nothing_goes_out_without_a_second_person(untold: Path, relay: tuple[
             with pytest.raises(Refused) as refused:
                 act()
             assert refused.value.slug == "act.unapproved"
-    other = planned(untold, text="other words")
+    other = planned(untold, text="other words", by=address)
     assert other["approve"] != made["approve"]
     with at(untold, "zhouning") as desk, pytest.raises(Refused):
         campaign_send(desk, mailer, made["campaign"], 0)
@@ -95,7 +95,7 @@ def test_b1_nothing_goes_out_without_a_second_person(untold: Path, relay: tuple[
 def test_b1_what_comes_back_is_work_and_evidence(untold: Path, relay: tuple[str, Path]):
     """A notification of the relay's marks exactly its person; delayed ones and forged ones mark nobody; the gate reads the rest as told."""
     address, folder = relay
-    made = planned(untold)
+    made = planned(untold, by=address)
     mailer = wiring.mailer(address, "none", "", None, 0)
     with at(untold, "zhouning") as desk:
         campaign_send(desk, mailer, made["campaign"], 8)
@@ -138,7 +138,7 @@ def report(name: str, action: str, status: str) -> bytes:
 def test_b1_each_message_leads_to_its_own_page_and_hides_the_rest(untold: Path, relay: tuple[str, Path]):
     """One recipient, our text, a link that opens that person's page; the journal and the ledger hold no address."""
     address, folder = relay
-    made = planned(untold)
+    made = planned(untold, by=address)
     mailer = wiring.mailer(address, "none", "", None, 0)
     with at(untold, "zhouning") as desk:
         campaign_send(desk, mailer, made["campaign"], 5)

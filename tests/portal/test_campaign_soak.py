@@ -96,7 +96,7 @@ def test_b1_a_hundred_thousand_notices_and_three_kills(crowd: Path, relay: tuple
     """None lost, none unaccounted for, none doubled once the log was asked; who is still untold is exactly the work list."""
     address, folder = relay
     before = untold(crowd)
-    made = planned(crowd)
+    made = planned(crowd, by=address)
     assert sum(made["counts"].values()) == made["people"] == len(before)
     assert made["counts"]["planned"] >= NOTICES
     begun = time.monotonic()

@@ -15,6 +15,7 @@ from custody.services.approve import approve
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import campaign_new
+from custody.services.campaign_relay import campaign_relay
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import LEAST_HOURS, campaign_settle
 from custody.services.portal_correct import portal_correct
@@ -64,7 +65,7 @@ def test_b1_an_encoded_word_is_no_address(untold: Path, relay: tuple[str, Path],
     with at(untold) as desk:
         told = {"class": EMAIL, "value": coded}
         assert refused(lambda: portal_correct(desk, laws(untold), text, proof, told)) == "correction.value"
-    sent(untold, planned(untold)["campaign"], relay[0], 5)
+    sent(untold, planned(untold, by=relay[0])["campaign"], relay[0], 5)
     to = [str(message_from_bytes(one.read_bytes(), policy=default)["To"]) for one in relay[1].glob("*.eml")]
     assert len(to) == 5
     assert not [one for one in to if "=?" in one]
@@ -73,7 +74,7 @@ def test_b1_an_encoded_word_is_no_address(untold: Path, relay: tuple[str, Path],
 @pytest.mark.part("smtp")
 def test_b1_an_answer_of_years_ago_says_nothing_of_a_message_that_came_back(untold: Path, relay: tuple[str, Path]):
     """A consent of before is on file; the message bounces: that person was not told."""
-    made = planned(untold)
+    made = planned(untold, by=relay[0])
     sent(untold, made["campaign"], relay[0], 1)
     store = sqlite3.connect(untold / "seller" / "core.db")
     (who, name) = store.execute("SELECT subject, message_id FROM sending WHERE state = 'sent'").fetchone()
@@ -105,12 +106,13 @@ def test_b1_whoever_objected_meanwhile_is_not_introduced_to_the_buyer(played: Pa
         made = campaign_new(
             desk, laws(played), DEAL, {**HELLO, "pages": WORDS["pages"], "page_line": WORDS["page_line"]}
         )
+        mailer = wiring.mailer(relay[0], "none", "", None, 0)
+        content = campaign_relay(desk, str(made["campaign"]), mailer.way)["approve"]
     with at(played, "fanyuan", "buyer") as desk:
-        approve(desk, *made["approve"])
+        approve(desk, *content)
     with sqlite3.connect(played / "buyer" / "core.db") as store:
         (who,) = store.execute("SELECT subject FROM sending WHERE state = 'planned' LIMIT 1").fetchone()
     say(played, opened(played, ids.subject_text(who)), "objection.use", "objected")
-    mailer = wiring.mailer(relay[0], "none", "", None, 0)
     with at(played, "yeqing", "buyer") as desk:
         while not campaign_send(desk, mailer, made["campaign"], 0)["done"]:
             pass

@@ -1,6 +1,7 @@
 """B1: a campaign by text message, through a gateway in another process: whom it reaches, what is in doubt, what comes back."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from custody.acts import returned
 from custody.base.errors import Malformed
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_preview import campaign_preview
+from custody.services.campaign_relay import campaign_relay
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import campaign_settle
 from custody.services.campaign_show import campaign_show
@@ -36,7 +38,7 @@ def way(request: pytest.FixtureRequest, gateways: tuple[str, Path], tmp_path: Pa
 def test_b1_text_messages_go_to_telephones_once_and_what_comes_back_is_work(untold: Path, way: tuple):
     """Everybody with a number gets one message with their own link and no name; a report of failure marks exactly its person."""
     kind, texter, taken = way
-    made = planned(untold, channel="sms")
+    made = planned(untold, channel="sms", by=texter.way)
     with at(untold, "zhouning") as desk:
         shown = campaign_preview(desk, made["campaign"], 2)["messages"]
         told = campaign_send(desk, texter, made["campaign"], 0)
@@ -76,7 +78,7 @@ def desk_replies(desk) -> list[str]:
 def test_b1_what_is_in_doubt_is_found_in_the_gateways_own_log(untold: Path, way: tuple):
     """By our name, or by the link where the gateway keeps no name; what is not there is sent again."""
     _, texter, taken = way
-    made = planned(untold, channel="sms")
+    made = planned(untold, channel="sms", by=texter.way)
     with at(untold, "zhouning") as desk:
         campaign_send(desk, texter, made["campaign"], 6)
         with desk.store.write() as tx:
@@ -101,9 +103,13 @@ def test_b1_a_campaign_goes_by_its_own_channel_alone(untold: Path, way: tuple):
             (mail["campaign"], texter),
             (text["campaign"], wiring.mailer("127.0.0.1:9", "none", "", None, 0)),
         ):
-            with pytest.raises(Malformed) as refused:
-                campaign_send(desk, mailer, ref, 0)
-            assert refused.value.slug == "campaign.channel"
+            for act in (
+                partial(campaign_send, desk, mailer, ref, 0),
+                partial(campaign_relay, desk, ref, mailer.way),
+            ):
+                with pytest.raises(Malformed) as refused:
+                    act()
+                assert refused.value.slug == "campaign.channel"
     with pytest.raises(Malformed):
         planned(untold, channel="pigeon")
 

@@ -14,6 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.suppressing import mark
 from custody.base.ids import subject_bytes
 from custody.services.approve import approve
+from custody.services.campaign_relay import campaign_relay
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import campaign_settle
 from custody.services.campaign_show import campaign_show
@@ -99,8 +100,12 @@ def test_a7_the_question_goes_out_once_approved_and_its_answer_is_evidence_or_a_
             notices = tx.count("evidence", type="notice.delivered")
         desk.clock.advance(YEAR)
         made = planned(desk)
-        now, name = desk.clock.now(), message_of(desk, made["campaign"], who)
-        mailer = wiring.mailer(relay[0], "none", "", None, 0)
+        now, name, mailer = (
+            desk.clock.now(),
+            message_of(desk, made["campaign"], who),
+            wiring.mailer(relay[0], "none", "", None, 0),
+        )
+        made["approve"] = campaign_relay(desk, made["campaign"], mailer.way)["approve"]
         assert refused(lambda: campaign_send(desk, mailer, made["campaign"], 0)) == "act.unapproved"
     with at(played, "suhe") as desk:
         desk.clock.advance(now - desk.clock.now())

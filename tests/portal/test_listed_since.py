@@ -57,7 +57,7 @@ def test_a9_a_correction_to_a_listed_value_is_not_planned_for(untold: Path, cls:
 def test_a9_what_is_listed_after_the_plan_is_not_sent_to(untold: Path, relay: tuple[str, Path]):
     """Approved as planned; the value came on file since. Everybody else's message goes."""
     who = somebody(untold, EMAIL, PHONE)
-    made = planned(untold)
+    made = planned(untold, by=relay[0])
     with at(untold, "zhouning") as desk:
         assert states(desk)[subject_bytes(who)] == "planned"
         listed(desk, STOP)

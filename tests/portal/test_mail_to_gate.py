@@ -49,7 +49,7 @@ def objected(where: Path) -> set[str]:
 def test_b2_an_objection_by_the_link_of_a_real_mail_is_kept_by_the_gate(untold: Path, relay: tuple[str, Path]):
     """Told by mail, on a phone, without a sign-in: who pressed stays, and nobody else's verdict moved."""
     address, folder = relay
-    made = planned(untold)
+    made = planned(untold, by=address)
     mailer = wiring.mailer(address, "none", "", None, 0)
     with at(untold, "zhouning") as desk:
         campaign_send(desk, mailer, made["campaign"], 0)

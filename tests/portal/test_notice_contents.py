@@ -92,7 +92,7 @@ def test_b1_one_laws_paper_is_no_evidence_for_another(untold: Path, relay: tuple
     before = waiting(untold)
     with at(untold, "zhouning") as desk:
         values = {k: v for k, v in contents(desk, untold).items() if k not in {*LACKS_IN_EUROPE, "rights"}}
-    made = planned(untold, paper="cn-notice", values=values)
+    made = planned(untold, paper="cn-notice", values=values, by=relay[0])
     assert made["other_rules"] == [{"rules": ["EU-INFO-13.3"], "people": before["EU-INFO-13.3"]}]
     mailer = wiring.mailer(relay[0], "none", "", None, 0)
     with at(untold, "zhouning") as desk:
@@ -112,7 +112,7 @@ def test_b1_a_text_message_leads_to_all_that_it_tells(untold: Path, gateways: tu
     (tmp_path / "secret").write_bytes(SECRET + b"\n")
     (tmp_path / "secret").chmod(0o600)
     (tmp_path / "gateway.toml").write_text(settings("twilio", address), encoding="utf-8")
-    made = planned(untold, channel="sms", text="青禾书屋 Qinghe Books")
+    made = planned(untold, channel="sms", text="青禾书屋 Qinghe Books", by=wiring.texts_way(tmp_path / "gateway.toml"))
     with at(untold, "zhouning") as desk:
         values = contents(desk, untold)
         campaign_send(desk, wiring.texter(tmp_path / "gateway.toml", 0, 4), made["campaign"], 3)

@@ -64,7 +64,7 @@ def test_b1_where_nobody_is_left_the_other_campaign_is_named(untold: Path):
 @pytest.mark.part("smtp")
 def test_b1_a_mistaken_plan_that_is_made_anew_tells_nobody_twice(untold: Path, relay: tuple[str, Path]):
     """Both approved, then both sent: whoever the first reached is passed over by the second, also by letter, and the figures add up."""
-    first, second = planned(untold), planned(untold, **OTHER)
+    first, second = planned(untold, by=relay[0]), planned(untold, by=relay[0], **OTHER)
     began = sent(untold, first["campaign"], relay[0], 7)["sent"]
     told = sent(untold, second["campaign"], relay[0])
     while not told["done"]:
@@ -89,7 +89,7 @@ def test_b1_a_mistaken_plan_that_is_made_anew_tells_nobody_twice(untold: Path, r
 @pytest.mark.part("smtp")
 def test_b1_two_that_are_sent_at_once_tell_each_person_once(untold: Path, relay: tuple[str, Path]):
     """Two processes of the house begin together; between them every person has one message."""
-    refs = [planned(untold)["campaign"], planned(untold, **OTHER)["campaign"]]
+    refs = [planned(untold, by=relay[0])["campaign"], planned(untold, by=relay[0], **OTHER)["campaign"]]
     start = Barrier(2)
 
     def run(ref: str) -> None:

@@ -82,7 +82,7 @@ PAGES: dict[str, list[Row]] = {
     "checks": [get("/check"), post("/check", step="files")],
     "override-end": [post(f"/deals/{DEAL}/overrides/{{override}}/end", frozenset({"lawyer", "privacy", "owner"}))],
     "campaigns": [get("/campaigns", TELLERS | {"data", "auditor", "advisor"}), post("/campaigns", TELLERS, deal=DEAL, sender="x")],
-    "campaign": [get("/campaigns/{campaign}", TELLERS | {"data", "auditor", "advisor"})],
+    "campaign": [get("/campaigns/{campaign}", TELLERS | {"data", "auditor", "advisor"}), post("/campaigns/{campaign}", TELLERS | {"data"}, step="relay", relay="x")],
     "campaign-out": [
         get("/campaigns/{campaign}/out/list", SENDERS), get("/campaigns/{campaign}/out/pages", SENDERS), post("/campaigns/{campaign}/out/list", SENDERS, step="ask", content="sha256:none"),
     ],

@@ -70,14 +70,22 @@ def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
     ref = at.driver.current_url.rsplit("/", 1)[1]
     assert not list(folder.glob("*.eml"))
     assert "书屋转让告知" in at.text(), at.find("main").text[:1500]
+    assert not at.driver.find_elements(By.CSS_SELECTOR, "button[value=ask]")  # nothing to confirm before it has a relay
+    at.type("relay", "no relay")
+    at.press("记下，待确认")
+    assert at.find("[name=relay]").get_attribute("value") == "no relay"
+    at.complaints()  # the browser complains of the refusal itself
+    Select(at.find("[name=security]")).select_by_value("none")
+    at.type("relay", address)
+    at.press("记下，待确认")
+    assert address in at.text()
+    at.shot("campaign-relay")
     at.press("请第二个人确认")
     content = at.find("[name=content]").get_attribute("value")
     seller.told("suhe", "approve", "campaign", content)
     at.go(f"/campaigns/{ref}")
     at.shot("campaign")
-    Select(at.find("[name=security]")).select_by_value("none")
     for name, text in {
-        "relay": address,
         "ref": ref,
         "code": seller.people["zhouning"].code(),
         "per_minute": "0",

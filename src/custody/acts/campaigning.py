@@ -22,7 +22,9 @@ from custody.acts.members import concerns
 from custody.acts.vaults import sha256
 from custody.base import canonical
 from custody.base.canonical import Json
-from custody.base.errors import Missing
+from custody.base.errors import Malformed, Missing, Refused
+from custody.model.way import SMTP as BY_RELAY
+from custody.model.way import Way
 from custody.ports.store import Row, Transaction, one
 from custody.ports.texts import Text
 
@@ -110,14 +112,47 @@ def words(row: Row, lang: str) -> Mapping[str, str]:
 
 
 def approved_content(tx: Transaction, row: Row) -> str:
-    """What a second person approves: these words by this channel to exactly these people."""
+    """What a second person approves: these words by this channel to exactly these people, and by the way that was said, which letters need not."""
     people = hashlib.sha256()
     for (subject,) in tx.columns("sending", ("subject",), order=("subject",), campaign=str(row["id"])):
         people.update(cast("bytes", subject))
     told: dict[str, Json] = {
         "act": "campaign", "campaign": str(row["id"]), "texts": sha256(cast("bytes", row["texts"])), "people": people.hexdigest(),
     }  # fmt: skip
-    return content_hash(told)
+    way = way_of(row)
+    return content_hash(told if way is None else {**told, "way": {**way._asdict()}})
+
+
+def way_of(row: Row) -> Way | None:
+    """The relay or gateway by which it goes; None as long as nobody said."""
+    kept = str(row["way"] or "")
+    return Way.of(cast("dict[str, str]", canonical.decode(kept.encode()))) if kept else None
+
+
+def keep_way(tx: Transaction, row: Row, way: Way) -> Row:
+    """The row of a campaign that goes by this way from now on."""
+    kept = canonical.encode({**way._asdict()}).decode()
+    tx.change("campaign", {"way": kept}, id=str(row["id"]))
+    return {**row, "way": kept}
+
+
+def require_channel(row: Row, way: Way) -> None:
+    """Raises Malformed `campaign.channel` for a relay of a campaign by text messages, or a gateway of one by e-mail."""
+    if (row["channel"] == SMS) == (way.kind == BY_RELAY):
+        raise Malformed("campaign.channel", "This campaign goes by another channel.",
+                        next="--relay for e-mail, --gateway for text messages")  # fmt: skip
+
+
+def require_way(row: Row, way: Way) -> None:
+    """Whoever presses send chooses nothing: it goes by the way that two people saw. Raises Malformed `campaign.channel`, Refused `campaign.no_relay`, `campaign.other_relay`."""
+    require_channel(row, way)
+    kept = way_of(row)
+    if kept is None:
+        raise Refused("campaign.no_relay", "Nobody has said by which relay or gateway this campaign goes, so nobody has approved it.",
+                      next=f"custody campaign relay {row['ref']!s} --relay HOST:PORT, or --gateway FILE; then it is approved")  # fmt: skip
+    if kept != way:
+        raise Refused("campaign.other_relay", "This campaign is approved for another relay or gateway, or another account there.", where={"relay": kept.server, "security": kept.security},
+                      next="Send it by the one that was approved, or say the other one with custody campaign relay and have it approved again.")  # fmt: skip
 
 
 def counts(tx: Transaction, row: Row) -> dict[str, Json]:

@@ -112,6 +112,7 @@ _KEYS: Final = {
     "made_at": ("时间", "made at"), "tells": ("据以算作已告知的规则", "rules by which they are told"), "other_rules": ("这些文字告知不全的，各缺哪些规则", "not told by these words: which rules want more"), "left_out": ("已由另一次告知说同样的话，这里不重复", "left out: another campaign tells them the same"), "same_words": ("说同样话的其他告知", "other campaigns with the same words"),
     "link": ("链接", "link"), "path": ("地址", "path"), "channel": ("渠道", "channel"), "expires_at": ("到期", "expires at"), "told": ("告诉客户的", "told"),
     "bind": ("地址和端口", "address"), "stopped": ("已停止", "stopped"), "header": ("抬头", "header"),
+    "way": ("经何处发送", "goes by"), "server": ("服务器", "server"), "security": ("加密方式", "encryption"), "account": ("账号", "account"), "sender": ("发件人", "sender"), "template": ("模板", "template"), "more": ("其他设置", "other settings"),
     "fields": ("字段", "fields"), "history": ("经过", "history"), "decided": ("按规则决定", "decided"),
 }  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from custody.model.way import Way
+
 
 class Mailer(Protocol):
     """A way to a relay. It sends no faster than it was told to, from `at_once` threads at most."""
@@ -9,6 +11,11 @@ class Mailer(Protocol):
     @property
     def at_once(self) -> int:
         """How many messages may be under way."""
+        ...
+
+    @property
+    def way(self) -> Way:
+        """Which relay it is, as whose account: what two people approve, and nothing of the password."""
         ...
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:

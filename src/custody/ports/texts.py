@@ -2,6 +2,8 @@
 
 from typing import NamedTuple, Protocol
 
+from custody.model.way import Way
+
 
 class Text(NamedTuple):
     """One message: to which number (E.164), in which words, which page it leads to (which stands in the words, too), and our name for it."""
@@ -18,6 +20,11 @@ class Texter(Protocol):
     @property
     def at_once(self) -> int:
         """How many messages may be under way."""
+        ...
+
+    @property
+    def way(self) -> Way:
+        """Which gateway it is, as whose account, in whose name: what two people approve, and nothing of the secret."""
         ...
 
     def send_text(self, one: Text) -> str:

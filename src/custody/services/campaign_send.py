@@ -27,8 +27,10 @@ from custody.acts.campaigning import (
     composed,
     counts,
     deal_of,
+    require_way,
     short,
     texts,
+    way_of,
 )
 from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
@@ -39,7 +41,7 @@ from custody.acts.sole import holding
 from custody.acts.suppressing import dead
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
-from custody.base.errors import Malformed, Refused, Unavailable
+from custody.base.errors import Refused, Unavailable
 from custody.ports.mail import Mailer
 from custody.ports.store import Cells, Row, one
 from custody.ports.texts import Texter
@@ -77,13 +79,14 @@ class _Way(NamedTuple):
 def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> Mapping[str, Json]:
     """At most `most` messages now (0: all).
 
-    Raises Missing `campaign.unknown`, Malformed `campaign.channel`, Refused `act.unapproved`, `deal.ended`, Unavailable `vault.busy`.
+    Raises Missing `campaign.unknown`, Malformed `campaign.channel`, Refused `campaign.no_relay`, `campaign.other_relay`, `act.unapproved`, `deal.ended`, Unavailable `vault.busy`.
     """
     desk.require(("owner", "privacy", "data"))
     with holding(desk, f"campaign {ref}"):
         with desk.store.read() as tx:
             row = campaign(desk, tx, ref)
             require_going(tx, row)
+            require_way(row, mailer.way)
             demand(desk, tx, "campaign", approved_content(tx, row), deal=deal_of(row))
         way = _way(desk, mailer, row)
         left, stopped, sent, noes = most or -1, "", 0, list[_Ended]()
@@ -105,10 +108,7 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
 
 def _way(desk: Desk, mailer: Mailer | Texter, row: Row) -> _Way:
     channel = str(row["channel"])
-    send = getattr(mailer, "send_text" if channel == SMS else "send", None)
-    if send is None:
-        raise Malformed("campaign.channel", "This campaign goes by another channel.",
-                        next="--relay for e-mail, --gateway for text messages")  # fmt: skip
+    send = getattr(mailer, "send_text" if channel == SMS else "send")
 
     def make(sending: Row, contact: Contact, page: str, at: datetime) -> Callable[[], object]:
         if channel == SMS:
@@ -165,7 +165,10 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended])
     if stopped == "campaign.none-taken":  # nobody's address is at fault: they are tried again, behind the others
         _move(desk, row, [found._replace(state=PLANNED) for found in noes], [])
     with desk.store.write() as tx:
-        says: dict[str, Json] = {"campaign": str(row["id"]), "taken": taken, "principal": desk.principal.id}
+        by = way_of(row)
+        says: dict[str, Json] = {
+            "campaign": str(row["id"]), "taken": taken, "principal": desk.principal.id, "way": {**by.open} if by else {},
+        }  # fmt: skip
         append(tx, desk.space, stamp(desk.clock.now()), "campaign-sent", says, detail={"matter": str(row["matter"])})
     return taken, stopped
 

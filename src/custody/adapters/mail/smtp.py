@@ -12,6 +12,7 @@ from typing import Final, Literal, cast
 
 from custody.adapters.notify.address import Address, Network, is_host
 from custody.base.errors import Malformed, Refused, Unavailable
+from custody.model.way import SMTP, Way
 
 Security = Literal["starttls", "tls", "none"]
 _LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1"))
@@ -67,6 +68,12 @@ class SmtpMailer:
     def __post_init__(self) -> None:
         if self.security == "none" and self.host not in _LOCAL:
             raise Malformed("mail.plain", "Mail to another host goes over TLS only.", next="--security starttls")
+
+    @property
+    def way(self) -> Way:
+        """See `ports.mail.Mailer`. Names of hosts are the same in capitals."""
+        host = f"[{self.host}]" if ":" in self.host else self.host.lower()
+        return Way(SMTP, f"{host}:{self.port}", self.security, self.user)
 
     def looked(self) -> str:
         """The address to connect to, looked at. Raises Malformed `mail.inside`, Unavailable `mail.unavailable`."""

@@ -11,6 +11,7 @@ from typing import Final
 from custody.adapters.texts import aliyun, tencent, twilio
 from custody.adapters.texts.exchange import Endpoint
 from custody.base.errors import Malformed
+from custody.model.way import Way
 from custody.ports.texts import Text, Texter
 
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -19,6 +20,8 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "twilio": ("key_id", "secret_file", "sender"),
 }
 _MAY: Final = ("endpoint", "parameter")
+_HOSTS: Final[Mapping[str, str]] = {"aliyun": aliyun.HOST, "tencent": tencent.HOST, "twilio": twilio.HOST}
+_TLS, _OPEN = 443, 80
 _SECOND: Final = 60.0
 
 
@@ -27,6 +30,7 @@ class Paced:
     """See `ports.texts.Texter`: hands on to a gateway, no faster than `per_minute` (0: as fast as it goes)."""
 
     onward: Callable[[Text], str] = field(repr=False)
+    way: Way
     per_minute: int
     at_once: int = 1
     _turn: threading.Lock = field(default_factory=threading.Lock)
@@ -46,7 +50,20 @@ class Paced:
 def texter(text: str, secret: Callable[[str], bytes], per_minute: int, at_once: int = 1) -> Texter:
     """`secret` reads a file of one line that only its owner may read. Raises Malformed `texts.config`, `texts.plain`."""
     told = _told(text)
-    return Paced(_made(told, secret(told["secret_file"])), per_minute, at_once)
+    return Paced(_made(told, secret(told["secret_file"])), _way(told), per_minute, at_once)
+
+
+def way_of(text: str) -> Way:
+    """Which gateway a file of settings names; the secret is not read. Raises Malformed `texts.config`, `texts.plain`."""
+    return _way(_told(text))
+
+
+def _way(told: Mapping[str, str]) -> Way:
+    end = Endpoint.of(told.get("endpoint", _HOSTS[told["kind"]]))
+    more = " ".join(f"{name}={told[name]}" for name in ("app_id", "region", "parameter") if name in told)
+    sender, template = told.get("sign_name") or told.get("sender", ""), told.get("template", "")
+    port = end.port or (_TLS if end.tls else _OPEN)
+    return Way(told["kind"], f"{end.host}:{port}", "tls" if end.tls else "none", told["key_id"], sender, template, more)
 
 
 def _told(text: str) -> dict[str, str]:

@@ -23,6 +23,7 @@ from custody.services.campaign_pace import HOURS, campaign_pace
 from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
 from custody.services.campaign_print import SIDES, campaign_print
+from custody.services.campaign_relay import campaign_relay
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
@@ -31,6 +32,13 @@ MOST_AT_ONCE: Final = 16
 """So many may be in doubt after a kill."""
 _DEAL, _REF = argument("deal"), argument("campaign")
 _MOST = option("--most", words=Words("最多几封", "how many at most"), kind=int, default=0)
+_SERVER: Final = (
+    option("--relay", words=Words("邮件服务器：主机:端口", "the mail relay, HOST:PORT")),
+    option("--gateway", words=Words("短信平台的设置文件", "the settings of a gateway for text messages, a file"), kind=PATH),
+    option("--security", words=Words("加密方式；none 只用于本机", "how it is encrypted; none for this host only"),
+           kind=click.Choice(["starttls", "tls", "none"]), default="starttls"),
+    option("--user", words=Words("用户名", "user name"), default=""),
+)  # fmt: skip
 _PAGE_LINE = "查看我们有您的什么，同意或拒绝 / See what we hold about you, agree or object:"
 
 
@@ -62,6 +70,18 @@ def _preview(call: Call, campaign: str, most: int, *, letters: bool) -> Result:
     return at_desk(call, lambda desk: campaign_preview(desk, campaign, most or 3, by_post=letters))
 
 
+def _relay(call: Call, campaign: str, relay: str | None, gateway: Path | None, security: str, user: str) -> Result:
+    if (relay is None) == (gateway is None):
+        raise _neither()
+    way = wiring.texts_way(gateway) if gateway else wiring.mail_way(relay or "", security, user)
+    return at_desk(call, lambda desk: campaign_relay(desk, campaign, way))
+
+
+def _neither() -> Malformed:
+    return Malformed("campaign.channel", "Say either a mail relay or a gateway, and from one to sixteen connections.",
+                     next="--relay for e-mail, --gateway for text messages")  # fmt: skip
+
+
 def _send(
     call: Call,
     campaign: str,
@@ -85,8 +105,7 @@ def _way(
     relay: str | None, gateway: Path | None, how: tuple[str, str, Path | None], per_minute: int, connections: int
 ) -> Mailer | Texter:
     if (relay is None) == (gateway is None) or not 1 <= connections <= MOST_AT_ONCE:
-        raise Malformed("campaign.channel", "Say either a mail relay or a gateway, and from one to sixteen connections.",
-                        next="--relay for e-mail, --gateway for text messages")  # fmt: skip
+        raise _neither()
     if gateway is not None:
         return wiring.texter(gateway, per_minute, connections)
     return wiring.mailer(relay or "", *how, per_minute, connections)
@@ -157,12 +176,10 @@ VERBS = (
           option("--hours", words=Words("每天发几小时", "hours of each day in which it sends"), kind=int, default=HOURS)),
          lambda call, campaign, per_hour, per_day, hours: at_desk(call, lambda desk: campaign_pace(desk, campaign, per_hour, per_day, hours)), facts,
          "custody campaign pace N-2026-0001 --per-hour 500 --per-day 5000"),
-    Verb("campaign send", Words("发送第二人批准过的告知；中断后可再次执行", "send what a second person approved; run it again after an interruption"),
-         (_REF, option("--relay", words=Words("邮件服务器：主机:端口", "the mail relay, HOST:PORT")),
-          option("--gateway", words=Words("短信平台的设置文件", "the settings of a gateway for text messages, a file"), kind=PATH),
-          option("--security", words=Words("加密方式；none 只用于本机", "how it is encrypted; none for this host only"),
-                 kind=click.Choice(["starttls", "tls", "none"]), default="starttls"),
-          option("--user", words=Words("用户名", "user name"), default=""),
+    Verb("campaign relay", Words("说明经哪台邮件服务器或短信平台发送；随后批准，只能经它发送", "say by which relay or gateway it goes; that is approved with it, and it goes by no other"),
+         (_REF, *_SERVER), _relay, facts, "custody campaign relay N-2026-0001 --relay mail.shop.example:587 --user shop"),
+    Verb("campaign send", Words("发送第二人批准过的告知，经批准的服务器；中断后可再次执行", "send what a second person approved, by the relay that was approved; run it again after an interruption"),
+         (_REF, *_SERVER,
           option("--password-file", words=Words("口令文件", "file with the password"), kind=PATH),
           option("--per-minute", words=Words("每分钟最多几封，0 为不限", "how many a minute at most, 0 for no limit"), kind=int, default=0),
           option("--connections", words=Words("同时几条连接", "how many connections at once"), kind=int, default=1), _MOST),

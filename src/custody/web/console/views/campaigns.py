@@ -14,12 +14,14 @@ from custody import wiring
 from custody.acts.desk import Desk
 from custody.acts.mailbox import MOST
 from custody.base.errors import CustodyError, Malformed
+from custody.model.way import SMTP, Way
 from custody.ports.mail import Mailer
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_new import FIELDS, campaign_new
 from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
 from custody.services.campaign_print import SIDES
+from custody.services.campaign_relay import campaign_relay
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
@@ -37,6 +39,7 @@ from custody.web.console.twofold import Act, Scene
 from custody.web.console.views import by_post
 
 SECURITY: Final = ("starttls", "tls", "none")
+_SAYERS: Final = ("owner", "privacy", "lawyer", "data")
 _EVERYBODY: Final = 10_000_000
 _WORK: Final = 200
 _MOST_FILE: Final = 32 * 2**20
@@ -91,6 +94,9 @@ def _planned(at: Desk, request: HttpRequest, given: Mapping[str, str]) -> HttpRe
 
 
 def _stepped(scene: Scene) -> HttpResponse:
+    if scene.request.POST.get("step") == "relay":
+        _say_relay(scene.at, scene.request, scene.ref)
+        return redirect("campaign", ref=scene.ref)
     work = scene.step()
     return redirect("work", work=work["work"]) if work else redirect("campaign", ref=scene.ref)
 
@@ -106,6 +112,7 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
     last = jobs.last("campaign", f"{scene.person.place}:{scene.ref}")
     return {
         **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits, "stopped": last.said.get("stopped", "") if last and last.state == "done" else "",
+        "typed_way": scene.request.POST if scene.request.POST.get("step") == "relay" else {}, "may_say": bool(at.principal.roles.intersection(_SAYERS)),
         "gone": gone, "done": not counts["planned"] and not counts["sending"],
     }  # fmt: skip
 
@@ -126,7 +133,7 @@ def _act(request: HttpRequest, ref: str) -> Act:
 
     def do(at: Desk, _: Mapping[str, Any]) -> Mapping[str, Any]:
         at.require(("owner", "privacy", "data"))
-        mailer, person = _mailer(request), request.user
+        mailer, person = _mailer(at, request, ref), request.user
         assert isinstance(person, Person)
         work = partial(_send, person.handle, key_of(request), ref, mailer)
         row = jobs.start("campaign", f"{person.place}:{ref}", work, back=f"/campaigns/{ref}", by=person.principal)
@@ -144,15 +151,33 @@ def _places(fault: dict[str, Any] | None) -> str:
     return "\n" + "".join(f"\n{{{name}: }}" for name in names)
 
 
-def _mailer(request: HttpRequest) -> Mailer:
-    """The relay as typed; its password lives in memory until the sending ends."""
+def _say_relay(at: Desk, request: HttpRequest, ref: str) -> None:
+    """What is said here is what two people confirm; it is looked at as when something is sent, but without the password."""
+    at.require(_SAYERS)
+    campaign_show(at, ref, 0)  # that there is no such campaign is said before what the form lacks
     outward()
     form = request.POST
-    minute = form.get("per_minute", "")
+    mailer = wiring.mailer_within(
+        settings.PRIVATE, form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), "", 0
+    )
+    campaign_relay(at, ref, mailer.way)
+
+
+def _mailer(at: Desk, request: HttpRequest, ref: str) -> Mailer:
+    """The relay that was approved; its password lives in memory until the sending ends."""
+    outward()
+    stand: Any = campaign_show(at, ref, 0)
+    if stand["way"] is None or stand["way"]["kind"] != SMTP:
+        raise Malformed("campaign.channel", "This campaign goes by another channel.")
+    way, form = Way.of(stand["way"]), request.POST
     return wiring.mailer_within(
-        settings.PRIVATE, form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), form.get("password", ""),
-        whole(minute, 6) or 0,
-    )  # fmt: skip
+        settings.PRIVATE,
+        way.server,
+        way.security,
+        way.account,
+        form.get("password", ""),
+        whole(form.get("per_minute", ""), 6) or 0,
+    )
 
 
 def _send(handle: str, signer: Any, ref: str, mailer: Mailer, _: Progress) -> dict[str, object]:  # noqa: ANN401 - an open key
