@@ -37,14 +37,12 @@ from custody.adapters.stores.engines import ENGINES
 from custody.adapters.targets.csv import CsvTarget
 from custody.adapters.targets.sqlite import SqliteTarget
 from custody.adapters.texts.configured import texter as made_texter
-from custody.adapters.texts.configured import way_of as way_of_texts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import Clock, SimulatedClock, SystemClock, parse
 from custody.base.errors import Malformed, Missing, Unavailable
 from custody.base.signing import Signer
 from custody.model.party import MACHINES, PartyCard, Principal
-from custody.model.way import Way
 from custody.ports.files import Files
 from custody.ports.host import PARTY_KEY, Host
 from custody.ports.laws import Laws
@@ -352,16 +350,6 @@ def mailer(
 def mailer_within(inside: str, relay: str, security: str, user: str, password: str, per_minute: int) -> Mailer:
     """The same for a face whose people name the relay: held to the open internet over TLS and the networks `inside`. Raises Malformed `mail.relay`, `mail.plain`, `mail.inside`."""
     return relay_at(relay, security, user, password, per_minute, 1, networks(inside))
-
-
-def mail_way(relay: str, security: str, user: str) -> Way:
-    """A mail relay as it is said before the approval. Raises Malformed `mail.relay`, `mail.plain`."""
-    return relay_at(relay, security, user, "", 0, 1).way
-
-
-def texts_way(settings: Path) -> Way:
-    """A gateway as its file of settings names it. Raises Malformed `texts.config`, `texts.plain`."""
-    return way_of_texts(text(settings))
 
 
 def notifier(kind: str, url: str, secret: str, inside: str) -> Notifier:

@@ -79,7 +79,7 @@ def planned(
     with at(where, "zhouning") as desk:
         made = dict(campaign_new(desk, laws(where), DEAL, told, contents(desk, where) if values is None else values))
         if by is not None:
-            way = wiring.mail_way(by, "none", "") if isinstance(by, str) else by
+            way = wiring.mailer(by, "none", "", None, 0).way if isinstance(by, str) else by
             made |= {"approve": campaign_relay(desk, made["campaign"], way)["approve"]}
     if approved:
         with at(where, "suhe") as desk:

@@ -35,9 +35,9 @@ def test_b1_it_goes_by_no_relay_that_was_not_approved(untold: Path, relay: tuple
     with at(untold, "zhouning") as desk:
         assert (
             refusal(lambda: campaign_send(desk, wiring.mailer(address, "none", "", None, 0), made["campaign"], 0)).slug
-            == "campaign.no_relay"
+            == "campaign.no-relay"
         )
-        told = campaign_relay(desk, made["campaign"], wiring.mail_way(address, "none", ""))
+        told = campaign_relay(desk, made["campaign"], wiring.mailer(address, "none", "", None, 0).way)
         assert told["approve"] != made["approve"]
         unapproved = refusal(
             lambda: campaign_send(desk, wiring.mailer(address, "none", "", None, 0), made["campaign"], 0)
@@ -51,7 +51,7 @@ def test_b1_it_goes_by_no_relay_that_was_not_approved(untold: Path, relay: tuple
         for server, security, account in others:
             mailer = wiring.mailer(server, security, account, None, 0)
             error = refusal(lambda mailer=mailer: campaign_send(desk, mailer, made["campaign"], 0))
-            assert (error.slug, error.where["relay"]) == ("campaign.other_relay", address)
+            assert (error.slug, error.where["relay"]) == ("campaign.other-relay", address)
         assert not taken(folder)
         mailer = wiring.mailer(address, "none", "", None, 0)
         assert campaign_send(desk, mailer, made["campaign"], 3)["sent"] == 3
@@ -63,14 +63,14 @@ def test_b1_another_relay_is_another_approval(untold: Path):
     """What was approved for the old relay serves no more; the same relay once more changes nothing and enters nothing."""
     made, old = planned(untold), "127.0.0.1:9"
     with at(untold, "zhouning") as desk:
-        first = campaign_relay(desk, made["campaign"], wiring.mail_way(old, "none", ""))
-        again = campaign_relay(desk, made["campaign"], wiring.mail_way(old, "none", ""))
+        first = campaign_relay(desk, made["campaign"], wiring.mailer(old, "none", "", None, 0).way)
+        again = campaign_relay(desk, made["campaign"], wiring.mailer(old, "none", "", None, 0).way)
         assert (first["changed"], again["changed"], again["ledger"]) == (True, False, "")
         assert first["approve"] == again["approve"]
     with at(untold, "suhe") as desk:
         approve(desk, *first["approve"])
     with at(untold, "zhouning") as desk:
-        moved = campaign_relay(desk, made["campaign"], wiring.mail_way("127.0.0.1:10", "none", ""))
+        moved = campaign_relay(desk, made["campaign"], wiring.mailer("127.0.0.1:10", "none", "", None, 0).way)
         assert moved["approve"] != first["approve"]
         error = refusal(
             lambda: campaign_send(desk, wiring.mailer("127.0.0.1:10", "none", "", None, 0), made["campaign"], 0)
@@ -85,7 +85,7 @@ def test_b1_the_ledger_names_the_server_and_no_account(untold: Path, relay: tupl
     made = planned(untold, by=address)
     assert json.loads(sending(untold, made["campaign"], address, "--most", "2").communicate()[0])["sent"] == 2
     with at(untold, "zhouning") as desk:
-        campaign_relay(desk, made["campaign"], wiring.mail_way(address, "none", account))
+        campaign_relay(desk, made["campaign"], wiring.mailer(address, "none", account, None, 0).way)
     with sqlite3.connect(untold / "seller" / "core.db") as store:
         entries = [json.loads(one) for (one,) in store.execute("SELECT entry FROM ledger_entry ORDER BY position")]
     way = {"kind": "smtp", "server": address, "security": "none"}
@@ -100,7 +100,7 @@ def test_b1_a_gateway_is_its_account_signature_and_template(untold: Path, tmp_pa
     (tmp_path / "secret").chmod(0o600)
     file = tmp_path / "gateway.toml"
     file.write_text(settings("aliyun", "http://127.0.0.1:9"), encoding="utf-8")
-    way = wiring.texts_way(file)
+    way = wiring.texter(file, 0).way
     assert isinstance(way, Way)
     assert (way.kind, way.server, way.security) == ("aliyun", "127.0.0.1:9", "none")
     assert SECRET.decode().strip() not in repr(way)
@@ -111,4 +111,4 @@ def test_b1_a_gateway_is_its_account_signature_and_template(untold: Path, tmp_pa
         file.write_text(text.replace(line, f'{name} = "another"'), encoding="utf-8")
         with at(untold, "zhouning") as desk:
             error = refusal(lambda: campaign_send(desk, wiring.texter(file, 0), made["campaign"], 0))
-        assert error.slug == "campaign.other_relay"
+        assert error.slug == "campaign.other-relay"

@@ -112,7 +112,9 @@ def test_b1_a_text_message_leads_to_all_that_it_tells(untold: Path, gateways: tu
     (tmp_path / "secret").write_bytes(SECRET + b"\n")
     (tmp_path / "secret").chmod(0o600)
     (tmp_path / "gateway.toml").write_text(settings("twilio", address), encoding="utf-8")
-    made = planned(untold, channel="sms", text="青禾书屋 Qinghe Books", by=wiring.texts_way(tmp_path / "gateway.toml"))
+    made = planned(
+        untold, channel="sms", text="青禾书屋 Qinghe Books", by=wiring.texter(tmp_path / "gateway.toml", 0).way
+    )
     with at(untold, "zhouning") as desk:
         values = contents(desk, untold)
         campaign_send(desk, wiring.texter(tmp_path / "gateway.toml", 0, 4), made["campaign"], 3)

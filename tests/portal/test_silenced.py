@@ -38,7 +38,7 @@ def test_a9_nobody_on_the_list_is_written_to(untold: Path, gateways: tuple[str, 
         who = next(bytes(row["subject"]) for row in tx.find("sending", state="planned"))
     if when == "before":
         silence(untold, who)
-    made = planned(untold, channel="sms", by=wiring.texts_way(tmp_path / "gateway.toml"))
+    made = planned(untold, channel="sms", by=wiring.texter(tmp_path / "gateway.toml", 0).way)
     if when == "after":
         silence(untold, who)
     with at(untold, "zhouning") as desk:
@@ -62,7 +62,7 @@ def test_c3_nobody_writes_to_the_dead(untold: Path, gateways: tuple[str, Path], 
     with at(untold, "zhouning") as desk, desk.store.read() as tx:
         before, since = [bytes(row["subject"]) for row in tx.find("sending", state="planned")][:2]
     died(untold, before)
-    made = planned(untold, channel="sms", by=wiring.texts_way(tmp_path / "gateway.toml"))
+    made = planned(untold, channel="sms", by=wiring.texter(tmp_path / "gateway.toml", 0).way)
     assert made["people"] == first["people"] - 1
     died(untold, since)
     with at(untold, "zhouning") as desk:

@@ -144,14 +144,14 @@ def require_channel(row: Row, way: Way) -> None:
 
 
 def require_way(row: Row, way: Way) -> None:
-    """Whoever presses send chooses nothing: it goes by the way that two people saw. Raises Malformed `campaign.channel`, Refused `campaign.no_relay`, `campaign.other_relay`."""
+    """Whoever presses send chooses nothing: it goes by the way that two people saw. Raises Malformed `campaign.channel`, Refused `campaign.no-relay`, `campaign.other-relay`."""
     require_channel(row, way)
     kept = way_of(row)
     if kept is None:
-        raise Refused("campaign.no_relay", "Nobody has said by which relay or gateway this campaign goes, so nobody has approved it.",
+        raise Refused("campaign.no-relay", "Nobody has said by which relay or gateway this campaign goes, so nobody has approved it.",
                       next=f"custody campaign relay {row['ref']!s} --relay HOST:PORT, or --gateway FILE; then it is approved")  # fmt: skip
     if kept != way:
-        raise Refused("campaign.other_relay", "This campaign is approved for another relay or gateway, or another account there.", where={"relay": kept.server, "security": kept.security},
+        raise Refused("campaign.other-relay", "This campaign is approved for another relay or gateway, or another account there.", where={"relay": kept.server, "security": kept.security},
                       next="Send it by the one that was approved, or say the other one with custody campaign relay and have it approved again.")  # fmt: skip
 
 

@@ -79,7 +79,7 @@ class _Way(NamedTuple):
 def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> Mapping[str, Json]:
     """At most `most` messages now (0: all).
 
-    Raises Missing `campaign.unknown`, Malformed `campaign.channel`, Refused `campaign.no_relay`, `campaign.other_relay`, `act.unapproved`, `deal.ended`, Unavailable `vault.busy`.
+    Raises Missing `campaign.unknown`, Malformed `campaign.channel`, Refused `campaign.no-relay`, `campaign.other-relay`, `act.unapproved`, `deal.ended`, Unavailable `vault.busy`.
     """
     desk.require(("owner", "privacy", "data"))
     with holding(desk, f"campaign {ref}"):

@@ -53,11 +53,6 @@ def texter(text: str, secret: Callable[[str], bytes], per_minute: int, at_once: 
     return Paced(_made(told, secret(told["secret_file"])), _way(told), per_minute, at_once)
 
 
-def way_of(text: str) -> Way:
-    """Which gateway a file of settings names; the secret is not read. Raises Malformed `texts.config`, `texts.plain`."""
-    return _way(_told(text))
-
-
 def _way(told: Mapping[str, str]) -> Way:
     end = Endpoint.of(told.get("endpoint", _HOSTS[told["kind"]]))
     more = " ".join(f"{name}={told[name]}" for name in ("app_id", "region", "parameter") if name in told)

@@ -71,15 +71,8 @@ def _preview(call: Call, campaign: str, most: int, *, letters: bool) -> Result:
 
 
 def _relay(call: Call, campaign: str, relay: str | None, gateway: Path | None, security: str, user: str) -> Result:
-    if (relay is None) == (gateway is None):
-        raise _neither()
-    way = wiring.texts_way(gateway) if gateway else wiring.mail_way(relay or "", security, user)
+    way = _way(relay, gateway, (security, user, None), 0, 1).way  # nothing is connected to
     return at_desk(call, lambda desk: campaign_relay(desk, campaign, way))
-
-
-def _neither() -> Malformed:
-    return Malformed("campaign.channel", "Say either a mail relay or a gateway, and from one to sixteen connections.",
-                     next="--relay for e-mail, --gateway for text messages")  # fmt: skip
 
 
 def _send(
@@ -105,7 +98,8 @@ def _way(
     relay: str | None, gateway: Path | None, how: tuple[str, str, Path | None], per_minute: int, connections: int
 ) -> Mailer | Texter:
     if (relay is None) == (gateway is None) or not 1 <= connections <= MOST_AT_ONCE:
-        raise _neither()
+        raise Malformed("campaign.channel", "Say either a mail relay or a gateway, and from one to sixteen connections.",
+                        next="--relay for e-mail, --gateway for text messages")  # fmt: skip
     if gateway is not None:
         return wiring.texter(gateway, per_minute, connections)
     return wiring.mailer(relay or "", *how, per_minute, connections)
