@@ -6,7 +6,7 @@ from alembic import op
 from custody.adapters.stores.schema import METADATA
 
 revision = "0035_campaign_way"
-down_revision = "0034_deal_root"
+down_revision = "0038_deal_root_attested"
 _TABLE, _NEW = "campaign", "way"
 
 
