@@ -28,7 +28,19 @@ PORTAL = CONSOLE.parent / "portal"
 PAGES = sorted(one for face in (CONSOLE, PORTAL) for one in (face / "templates").rglob("*.html"))
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "value")
 ACTS = ("ship", "release", "destroy")
-OUTLOOKS = ("moves", "moves-in-part", "not-yet", "waits", "stays", "moved", "moved-in-part", "stayed", "gone", "off")
+OUTLOOKS = (
+    "moves",
+    "moves-in-part",
+    "not-yet",
+    "waits",
+    "stays",
+    "moved",
+    "moved-in-part",
+    "stayed",
+    "gone",
+    "deleted",
+    "off",
+)
 DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone", "confirmed", *ASKED)
 CODES = {
     "kind_one": PEOPLE,

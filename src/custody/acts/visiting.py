@@ -11,6 +11,7 @@ from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN
 from custody.acts.line import ABORTED
 from custody.acts.links import Link
+from custody.acts.noted import ERASED
 from custody.acts.passing import BUYER, SELLER, side_of
 from custody.acts.went import went
 from custody.base import canonical
@@ -22,6 +23,9 @@ from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
 ROLE: Final = ("portal",)
+RELEASED: Final = "released"
+HERE: Final = ("stays", "stayed", "off")
+"""What stays here by all that is known: no day is told on which it moves."""
 _WAIT: Final = "wait"
 _CHILD: Final = "turns_14_on"
 
@@ -111,18 +115,30 @@ def guarded(subject: Row, packs: Packs, decisions: Mapping[int, Decision], today
 
 
 def outlook(tx: Transaction, seen: Visit) -> str:
-    """What becomes of this person's data: moves, in part, stays, waits for their answer, or not decided yet; once released: moved, in part, stayed; gone when none is here.
+    """What becomes of this person's data: moves, in part, stays, waits for their answer, or not decided yet; once released: moved, in part, stayed; gone when none is here any more, deleted where that was before anything of theirs could move.
 
     Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more.
     """
     if seen.side == BUYER:
         return "arrived" if seen.live else "left"
-    if not seen.live or seen.off:
-        return "off" if seen.live else "gone"
-    if tx.count("statement", matter=seen.link.matter, kind="released"):
+    if not seen.live:
+        return "deleted" if _before_any_release(tx, seen) else "gone"
+    if seen.off:
+        return "off"
+    if tx.count("statement", matter=seen.link.matter, kind=RELEASED):
         gone = went(tx, seen.matter, seen.subject)
         return "stayed" if not gone else "moved" if gone == len(own_compartments(seen.subject)) else "moved-in-part"
     return _decided(seen)
+
+
+def _before_any_release(tx: Transaction, seen: Visit) -> bool:
+    """Whether nothing of who is gone can have been handed over: nothing was released, or they asked for it and were erased before. Whose keys are gone is not told by what a release let go."""
+    released = tx.find("statement", order=("n",), matter=seen.link.matter, kind=RELEASED)
+    if not released:
+        return True
+    rows = tx.find("request", vault=str(seen.matter["vault"]), subject=seen.link.subject)
+    acts = (act for row in rows for act in tx.find("request_act", request=row["id"], what=ERASED))
+    return any(str(act["at"]) < str(released[0]["at"]) for act in acts)
 
 
 def _decided(seen: Visit) -> str:

@@ -15,12 +15,13 @@ from custody.acts.desk import Desk
 from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
 from custody.acts.line import ABORTED
+from custody.acts.noted import CLOSING, ERASED
 from custody.acts.passing import BUYER
 from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.told import answer_until, telling
-from custody.acts.visiting import Visit, outlook, visit
+from custody.acts.visiting import HERE, Visit, outlook, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
@@ -39,19 +40,19 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
         held = holdings(desk, tx, str(seen.matter["vault"]), seen.link.subject) if seen.live else []
         seller, buyer = companies(tx, seen.matter)
         told = telling(tx, seen.link.matter)
-        now = stamp(desk.clock.now())
+        now, becomes = stamp(desk.clock.now()), outlook(tx, seen)
         return {
             "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "rehearsal": desk.rehearsal,
             "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": seen.guarded(desk.today().isoformat()), "unproven": _unproven(seen),
             "called": _spoken_to(desk, seen, held, lang), "seller": _company(seller), "buyer": _company(buyer),
-            "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": outlook(tx, seen),
-            "steps": _steps(tx, seen, told), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
+            "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": becomes,
+            "steps": _steps(tx, seen, told, becomes), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
             "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if not seen.off and one.asked_again(desk.clock.now())],
             # Whoever said no may change their mind at any time; only being asked again has to wait.
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, _objection(tx, seen), lang), "requests": _requests(desk, tx, seen),
-            "processors": _processors(tx, seen), "silent": _silent(seen), "notices": notices(tx, seen.link.matter, seen.link.subject, lang), **fresh(desk, tx, seen),
+            "processors": _processors(tx, seen), "silent": _silent(tx, seen), "notices": notices(tx, seen.link.matter, seen.link.subject, lang), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
 
@@ -87,24 +88,35 @@ def _company(one: Called) -> Json:
     return {"name": {"zh": one.zh, "en": one.en}, "contact": one.contact}
 
 
-def _steps(tx: Transaction, seen: Visit, told: Mapping[str, str]) -> list[Json]:
-    """Told, may answer, moves, is deleted here: each with the day it happened or is planned for; of a deal that is off, since when."""
+def _steps(tx: Transaction, seen: Visit, told: Mapping[str, str], becomes: str) -> list[Json]:
+    """Told, may answer, moves, is deleted here: each with the day it happened or is planned for; of a deal that is off, since when. Nobody is told of a move that is not theirs."""
     matter, who = seen.link.matter, seen.link.subject
     notices = tx.find("evidence", matter=matter, subject=who, type="notice.delivered")
     released, destroyed = _at(tx, matter, "released"), _at(tx, matter, "destroyed")
     told_at = str(notices[0]["at"]) if notices else ""
-    if seen.off:
+    if seen.off or becomes == "deleted":
         known: list[Json] = [{"step": "told", "at": told_at, "state": "done"}] if told_at else []
-        return [*known, {"step": "off", "at": _at(tx, matter, ABORTED), "state": "done"}]
+        return [*known, {"step": "off", "at": _at(tx, matter, ABORTED), "state": "done"}] if seen.off else known
     until = answer_until(told)
     if released and not "" < until <= released:  # what has moved is answered no more, whatever day was told
         until = released
-    return [
+    mine: list[Json] = [
         {"step": "told", "at": told_at, "state": "done" if told_at else "now"},
         {"step": "answer", "at": until, "state": "done" if released else "now"},
-        {"step": "moves", "at": released or told.get("closing_on", ""), "state": "done" if released else "open"},
-        {"step": "destroyed", "at": destroyed or told.get("destroy_by", ""), "state": "done" if destroyed else "open"},
     ]
+    return (
+        mine
+        if becomes in HERE
+        else [
+            *mine,
+            {"step": "moves", "at": released or told.get("closing_on", ""), "state": "done" if released else "open"},
+            {
+                "step": "destroyed",
+                "at": destroyed or told.get("destroy_by", ""),
+                "state": "done" if destroyed else "open",
+            },
+        ]
+    )
 
 
 def _at(tx: Transaction, matter: str, kind: str) -> str:
@@ -188,10 +200,12 @@ def _done(tx: Transaction, row: Row) -> list[Json]:
     return list(dict.fromkeys(str(each["what"]) for each in acts))
 
 
-def _silent(seen: Visit) -> bool:
-    """Whether this person is on the list of those whom nobody may contact."""
-    facts = cast("bytes", seen.subject["facts"])
-    return seen.live and f'"{NO_CONTACT}":true'.encode() in facts
+def _silent(tx: Transaction, seen: Visit) -> bool:
+    """Whether this person is on the list of those whom nobody may contact; of who is gone, whether they were put there because they closed their account."""
+    if seen.live:
+        return f'"{NO_CONTACT}":true'.encode() in cast("bytes", seen.subject["facts"])
+    rows = tx.find("request", vault=str(seen.matter["vault"]), subject=seen.link.subject, kind=CLOSING)
+    return any(tx.count("request_act", request=row["id"], what=ERASED) for row in rows)
 
 
 def _processors(tx: Transaction, seen: Visit) -> list[Json]:

@@ -12,7 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.links import Link
 from custody.acts.passing import BUYER
 from custody.acts.public_deals import contact
-from custody.acts.visiting import ROLE, looked_at, outlook
+from custody.acts.visiting import HERE, ROLE, looked_at, outlook
 from custody.base.canonical import Json
 from custody.base.errors import Missing
 from custody.ports.laws import Laws
@@ -35,11 +35,12 @@ def receipt_check(desk: Desk, laws: Laws, number: str) -> Mapping[str, Json]:
             )
         row = rows[-1]
         seen = looked_at(desk, tx, laws, Link(b"", str(row["matter"]), cast("bytes", row["subject"]), "", ""), "")
-        seller, buyer = companies(tx, seen.matter)
+        (seller, buyer), becomes = companies(tx, seen.matter), outlook(tx, seen)
+        theirs = becomes not in {*HERE, "deleted"}  # a day on which others moved is none of theirs
         return {
-            "record": typed, "question": str(row["question"]), "act": str(row["act"]), "at": str(row["at"]), "outlook": outlook(tx, seen),
-            "buyer": {"zh": buyer.zh, "en": buyer.en}, "seller": {"zh": seller.zh, "en": seller.en}, "moved_at": _day(tx, seen.link.matter, "received" if seen.side == BUYER else "released"),
-            "destroyed_at": _day(tx, seen.link.matter, "destroyed"),
+            "record": typed, "question": str(row["question"]), "act": str(row["act"]), "at": str(row["at"]), "outlook": becomes,
+            "buyer": {"zh": buyer.zh, "en": buyer.en}, "seller": {"zh": seller.zh, "en": seller.en}, "moved_at": _day(tx, seen.link.matter, "received" if seen.side == BUYER else "released") if theirs else "",
+            "destroyed_at": _day(tx, seen.link.matter, "destroyed") if theirs else "",
         }  # fmt: skip
 
 
