@@ -80,7 +80,7 @@ def answers_take(
     return {
         "deal": str(matter["ref"]), "recorded": fresh, "counts": _counts(kind for _, _, kind in told), "requests": asked,
         "quarantined": len(bad), "quarantine": [_line(line, why) for line in bad[:_SHOWN]], **({"next": NEXT} if _RECORD in why.values() else {}),
-        **({"approve": ["answers", content]} if _SECOND in why.values() else {}),
+        **({"approve": ["answers", content], "unvouched": _counts(line.answer for line in bad if why[line.number] == _SECOND)} if _SECOND in why.values() else {}),
         "ledger": f"{desk.space}@{position}", "resumed": not fresh and not asked, "mirrored": mirrored(desk),
     }  # fmt: skip
 

@@ -28,7 +28,7 @@ from custody.services.evidence_list import evidence_list
 from custody.services.reconcile import AGREE, reconcile
 from custody.services.release_list import release_list
 from custody.services.verdict_list import verdict_list
-from custody.web.console import bundle, jobs
+from custody.web.console import bundle, jobs, second_word
 from custody.web.console.house import Told, desk, handover, key_of, laws, seat
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
@@ -85,7 +85,10 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
         stand: Told = deal_stand(at, laws(), ref)
         if request.method == "POST":
             try:
-                size, take = _given(ref, request)
+                if request.POST.get("step") in second_word.STEPS:
+                    second_word.scene(request, at, stand).step()
+                    return redirect("answers", ref=ref)
+                size, take = _given(stand, request)
                 if size > _AT_ONCE:
                     at.require(TAKERS if "before" in request.POST else LISTERS)
                     return _later(request, stand, take)
@@ -97,6 +100,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
             taken, imported = (work.said if name in work.said else None for name in ("recorded", "on_file"))
         found: Told = evidence_list(at, ref)
         papers: Any = document_list(at, laws(), ref)["documents"]
+        second = second_word.shown(request, at, stand)
     titles = {f"document.{one['kind'].lower()}": one["title"] for one in papers}
     missing = {one for reason in (stand["verdicts"] or {}).get("reasons", []) for one in reason["missing"]}
     lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
@@ -104,7 +108,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
         "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "listed": CODES, "agreed": QUESTIONS, "lacking": lacking, "imported": imported,
         "filed": [{"kind": one, "title": titles.get(one)} for one in found["evidence"]], "of_times": request.POST.get("zone", settings.TIME_ZONE),
     }  # fmt: skip
-    return render(request, "answers.html", page)
+    return render(request, "answers.html", {**second, **page})
 
 
 @require_safe
@@ -157,11 +161,18 @@ def _receipt(request: HttpRequest) -> bytes:
     return file.read()
 
 
-def _given(ref: str, request: HttpRequest) -> tuple[int, _Take]:
+def _given(stand: Told, request: HttpRequest) -> tuple[int, _Take]:
     """How long the list is, and what takes it in: answers, or consents of before with the words of each version in a file of their own."""
+    ref = str(stand["ref"])
     if "before" not in request.POST:
         answered = _list(request)
-        return len(answered), lambda at, tell: answers_take(at, laws(), ref, answered, tell)
+
+        def take(at: Desk, tell: Callable[[int], None]) -> Mapping[str, Any]:
+            done = answers_take(at, laws(), ref, answered, tell)
+            second_word.heard(request, at, stand, done, answered)
+            return done
+
+        return len(answered), take
     given = {name: request.FILES.get(name) for name in ("consents", "texts")}
     if given["consents"] is None or any(one and one.size > _MOST_ANSWERS for one in given.values()):
         raise Malformed(

@@ -1,0 +1,51 @@
+"""B1, E5 in the console: a list that says that people were told waits for a second person, who confirms it there."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.web.company import DEAL
+
+PAGE = "/answers"
+
+
+@pytest.fixture
+def listed(seller, tmp_path: Path) -> tuple[str, Path]:
+    """A deal in which nobody was told yet, and a list that says that one was."""
+    seller.told("suhe", "deal", "show", DEAL)
+    deal = seller.deal(deal={"structure": "asset_deal"}, seller={"jurisdiction": "CN"}, buyer={"jurisdiction": "CN"})
+    who = seller.told("suhe", "deal", "customers", DEAL, "--most", "1")["customers"][0]["subject"]
+    path = tmp_path / "told.csv"
+    path.write_text(f"subject,answer\n{who},notice.delivered\n", encoding="utf-8")
+    return deal, path
+
+
+def test_b1_a_lawyer_confirms_a_list_that_waits_by_a_button(seller, listed):
+    """Whoever took it does not; the lawyer sees how many wait of which answer, and after the six digits the same list counts."""
+    deal, path = listed
+    page = f"/deals/{deal}{PAGE}"
+    hand, lawyer = seller.visitor("limo"), seller.visitor("songwen")
+    assert 'id="second"' not in lawyer.get(page)
+    hand.get(page)
+    hand.upload(page, "answers", path)
+    assert hand.status == 200
+    assert 'id="second"' in hand.page
+    assert 'value="approve"' not in hand.page
+    content = hand.field("content")
+    hand.post(page, step="approve", content=content, code="000000")
+    assert "console.second" in hand.page or hand.status == 403
+    shown = lawyer.get(page)
+    assert content in shown
+    assert 'value="approve"' in shown
+    lawyer.second_factor()
+    lawyer.get(page)
+    lawyer.post(page, step="approve", content="sha256:" + "0" * 64, code=lawyer.code())
+    assert seller.told("suhe", "approvals", "answers", content)["approvals"] == []
+    lawyer.get(page)
+    lawyer.post(page, step="approve", content=content, code=lawyer.code())
+    (approval,) = seller.told("suhe", "approvals", "answers", content)["approvals"]
+    assert approval["by"] == "songwen"
+    assert "songwen" in hand.get(page)
+    hand.upload(page, "answers", path)
+    assert 'id="second"' not in hand.page
+    assert seller.told("suhe", "evidence", "list", deal)["answers"]["notice.delivered"] == 1
