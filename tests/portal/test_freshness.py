@@ -161,13 +161,15 @@ def test_a7_the_buyer_learns_of_a_correction_and_answers(played: Path, tmp_path:
         assert [one["state"] for one in row["recipients"] if one["kind"] == "buyer"] == ["told"]
         kept = next(one for one in everybody(played) if one not in there(played) and PHONE in values(desk, one))
         put_right(played, desk, kept, Correction("会员", None, column(desk, kept, PHONE), NEW, "typo"))
+        with desk.store.write() as tx:
+            tx.change("correction_to", {"state": "told"}, name="+old-address")
         wiring.move_clock(played / "seller", "2026-08-01T09:00:00Z")
     with at(played, "zhouning") as desk:
         assert corrections_due(desk)["ok"] is True
         put_right(played, desk, who, Correction("会员", None, column(desk, who, PHONE), "13900001111", "typo"))
         wiring.move_clock(played / "seller", "2026-09-01T09:00:00Z")
     with at(played, "zhouning") as desk:
-        assert corrections_due(desk)["late"] == 1
+        assert corrections_due(desk)["late"] == 2  # the buyer, and the old number
     assert verify([played / "handover"], [read_card(played, name) for name in ("seller", "buyer")]).ok
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from custody.acts.corrections import ABSENT
+from custody.acts.corrections import ABSENT, NO_ADDRESS, OLD_NAME
 from custody.acts.desk import Desk
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
@@ -90,7 +90,7 @@ def test_a7_a_correction_that_a_recipient_has_not_acknowledged_is_somebodys(play
         (row,) = [one for one in correction_list(desk, "")["corrections"] if one["id"] == made]
         dues = [to["due_at"] for to in row["recipients"] if to["due_at"]]
         owed = line(desk, made)
-        assert len(dues) == 2
+        assert len(dues) == 3  # and the old number, soonest
         assert (owed["kind"], owed["person"], owed["due_on"], owed["by_law"]) == (
             "acknowledgement",
             "zhouning",
@@ -109,6 +109,12 @@ def test_a7_a_correction_that_a_recipient_has_not_acknowledged_is_somebodys(play
             tx.change("correction_to", {"state": ABSENT}, correction=made, name="caller")
         assert line(desk, made)["person"] == "suhe"
         correction_acknowledge(desk, made, "caller")
+        assert line(desk, made)["due_on"] == "2026-01-01"
+        with desk.store.write() as tx:
+            tx.change("correction_to", {"state": NO_ADDRESS}, correction=made, name=OLD_NAME)
+    with at(played, "suhe") as other:  # zhouning took it in
+        correction_acknowledge(other, made, OLD_NAME)
+    with at(played, "zhouning") as desk:
         assert work_list(desk, "")["total"] == 0
         assert refused(lambda: work_assign(desk, made, "suhe", "")) == "work.unknown"
 

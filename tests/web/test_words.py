@@ -46,7 +46,7 @@ CODES = {
     "kind_one": PEOPLE,
     "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "find_by": KINDS_KNOWN, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"), "copy_why": REASONS,
     "verdict": ("hand_over", "wait", "withhold", "retain_only", "destroy"), "ceremony": ACTS, "ceremony_do": ACTS, "irrevocable": ACTS,
-    "correction": CORRECTIONS, "correction_to": ("open", "sent", "told"), "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,
+    "correction": CORRECTIONS, "correction_to": ("open", "sent", "told", "absent"), "warned": ("open", "sending", "sent", "told", "refused", "no-address"), "doubt": KINDS_DOUBTED, "doubt_state": DOUBT_STATES, "doubt_why": WHYS,
     "access_kind": ("grant", "department", "training"), "access_state": ("asked", "refused", "live", "ended", "expired", "later", "unproven"),
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
     "portal_clock": STEPS, "request_step": STEPS, "told_by": WAYS, "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": (*DONE, "paper", "objected-moved"), "portal_kind": REQUESTS, "portal_relation": RELATIONS,

@@ -22,7 +22,7 @@ from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import Missing
 from custody.ports.store import Cells, Row, Transaction, one
-from custody.privacy.corrections import Policy
+from custody.privacy.corrections import Policy, high_risk
 
 WAITING: Final = "waiting"
 DONE: Final = "done"
@@ -33,6 +33,10 @@ BUYER: Final = "buyer"
 PROCESSOR: Final = "processor"
 COPY: Final = "copy"
 """A file or paper of our own: its keeper puts it right or lets it go, and says so."""
+OLD: Final = "old-address"
+"""The address that was changed, or another one of theirs: whoever reads it learns that what is high risk was changed (spec/freshness.md §4a)."""
+OLD_NAME: Final = "+old-address"
+"""No copy and no processor is called so."""
 ATTESTED: Final = (PROCESSOR, COPY)
 """Who tells us by a person's word that they know of it."""
 OPEN: Final = "open"
@@ -40,8 +44,19 @@ SENT: Final = "sent"
 TOLD: Final = "told"
 ABSENT: Final = "absent"
 """The buyer says that it does not hold what is to be changed: somebody has to look, and say so."""
-DUE: Final = (OPEN, SENT, ABSENT)
+SENDING: Final = "sending"
+"""Journalled, and nobody knows yet whether the relay has it."""
+REFUSED: Final = "refused"
+"""The relay would not take it, or it came back."""
+NO_ADDRESS: Final = "no-address"
+DUE: Final = (OPEN, SENT, ABSENT, SENDING, REFUSED, NO_ADDRESS)
 """Not acknowledged."""
+BY_HAND: Final = (REFUSED, NO_ADDRESS)
+"""No message reaches them: somebody tells them otherwise, and says so."""
+WARN_DAYS: Final = 3
+"""By when an old address knows: the time to take a change back runs already."""
+_SELLER: Final = "seller"
+"""The proof of a correction that the seller sent: its own old address is the seller's to tell."""
 CODE_LIFE: Final = timedelta(hours=72)
 REACHES: Final = {"email": "contact.email", "phone": "contact.phone"}
 """By which channel a link went, and so which address it proves to reach."""
@@ -89,8 +104,10 @@ def done(desk: Desk, tx: Transaction, row: Cells, policy: Policy, revision: int,
 
 def spread(tx: Transaction, row: Row, policy: Policy) -> None:
     """Whoever has or will get the data is to be told, also of what was taken back: one row each, open again."""
-    for name, kind in _holders(tx, str(row["vault"]), cast("bytes", row["subject"])):
-        told: Cells = {"state": OPEN, "n": 0, "at": str(row["done_at"]), "days": policy.acknowledge_days}
+    warned = [(OLD_NAME, OLD)] if high_risk(str(row["cls"])) and row["proof"] != _SELLER else []
+    for name, kind in (*_holders(tx, str(row["vault"]), cast("bytes", row["subject"])), *warned):
+        days = WARN_DAYS if kind == OLD else policy.acknowledge_days
+        told: Cells = {"state": OPEN, "n": 0, "at": str(row["done_at"]), "days": days, "message_id": "", "reply": ""}
         if not tx.change("correction_to", told, correction=row["id"], name=name):
             tx.add("correction_to", [{"correction": row["id"], "name": name, "kind": kind, **told}])
 
@@ -148,6 +165,8 @@ class Buyers:
 def due_at(correction: Row, to: Row, buyers: Buyers) -> str:
     """When an answer is due: so many days after the correction, or after the release if that came later; '' while nothing is owed."""
     if to["kind"] == COPY and kept_copies.gone(buyers.tx, str(correction["vault"]), str(to["name"])):
+        return ""
+    if to["kind"] == OLD and to["state"] == SENT:  # on its way, and told unless it comes back
         return ""
     began = str(to["at"]) if to["state"] == OPEN else str(correction["done_at"])
     if to["kind"] == BUYER:

@@ -22,6 +22,7 @@ _KEYS: Final = {
     "owed": ("未告知的", "still to be told"), "counted": ("数到的", "counted"), "unmatched": ("名单里对不上的行", "lines that name nobody here"), "several": ("对上不止一人的行", "lines that name several"), "not_bound": ("这部法律不管的人", "not under this law"), "not_customers": ("不是客户的人", "not customers"),
     "drafts": ("草稿", "drafts"), "undrafted": ("没有草稿的义务", "duties without a draft"), "ready": ("写全了", "whole"), "to": ("写给谁", "to whom"), "discovered_at": ("发现于", "discovered at"), "recorded_at": ("登记于", "recorded at"),
     "correction": ("更正", "correction"), "corrections": ("更正", "corrections"), "by_state": ("按状态", "by state"), "undo_until": ("可撤回至", "can be taken back until"), "recipients": ("须知道的人", "who has to know"),
+    "came_back": ("退回", "came back"), "now_told": ("算送达", "count as delivered"), "no_address": ("没有地址", "no address"), "other_channel": ("走别的渠道", "by another channel"), "own": ("自己录入的，由同事来做", "your own: a colleague does it"),
     "asked_at": ("提出于", "asked at"), "settled": ("已确认", "acknowledged"), "waiting": ("未答复", "not answered"), "applied": ("已照改", "changed"),
     "came_at": ("收到", "came in"), "by_law": ("法律的期限", "the law's day"), "person": ("经办人", "who sees to it"), "due_on": ("办完日期", "until"), "given": ("已交办", "given"),
     "per_day": ("每天", "a day"), "known_by": ("最晚知道送达", "known to be delivered by"), "in_time": ("赶得上交割", "before the closing"), "closing_on": ("交割日", "closing"),

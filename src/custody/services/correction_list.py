@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from custody.acts import corrections
 from custody.acts.desk import Desk
+from custody.acts.warned import told_since
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
@@ -39,5 +40,6 @@ def corrections_due(desk: Desk) -> Mapping[str, Json]:
         for row in tx.find("correction", party=desk.space, state=corrections.WAITING):
             if str(row["until"]) <= stamp(desk.clock.now()):
                 lapsed += tx.change("correction", {"state": corrections.LAPSED, "code": b""}, id=row["id"])
+        told_since(desk, tx)
         late = corrections.late(desk, tx)
     return {"lapsed": lapsed, "late": late, "ok": not late}

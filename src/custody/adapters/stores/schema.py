@@ -391,7 +391,7 @@ _table("correction", _text("id", key=True), _text("party"), _text("vault"), _blo
        _text("done_at"), _text("undo_until"), _int("revision"), _text("principal"), _text("reason"), _int("position"),
        index=("vault", "subject"))  # fmt: skip
 _table("correction_to", _text("correction", key=True), _text("name", key=True), _text("kind"), _text("state"), _int("days"), _int("n"),
-       _text("at"), index=("name", "state"))  # fmt: skip
+       _text("at"), _text("message_id"), _text("reply"), index=("name", "state"))  # fmt: skip
 # Who may see values (spec/access.md): policies that two people signed, what people hold until a day, each look as it was decided.
 _table("access_policy", _text("party", key=True), _int("n", key=True), _text("content"), _blob("policy"), _text("principal"),
        _blob("signature"), _text("approval"), _text("at"))  # fmt: skip

@@ -1,7 +1,6 @@
 """Verbs that tell customers: plan, look, send, settle, take in what came back (B1)."""
 
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -13,9 +12,8 @@ from custody.cli.read import json_object
 from custody.cli.shared import DRY, TERM, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.ways import SERVER, WAY, way_of
 from custody.cli.words import Words
-from custody.ports.mail import Mailer
-from custody.ports.texts import Texter
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_letters import campaign_letters
 from custody.services.campaign_new import campaign_new
@@ -28,17 +26,8 @@ from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
 
-MOST_AT_ONCE: Final = 16
-"""So many may be in doubt after a kill."""
 _DEAL, _REF = argument("deal"), argument("campaign")
 _MOST = option("--most", words=Words("最多几封", "how many at most"), kind=int, default=0)
-_SERVER: Final = (
-    option("--relay", words=Words("邮件服务器：主机:端口", "the mail relay, HOST:PORT")),
-    option("--gateway", words=Words("短信平台的设置文件", "the settings of a gateway for text messages, a file"), kind=PATH),
-    option("--security", words=Words("加密方式；none 只用于本机", "how it is encrypted; none for this host only"),
-           kind=click.Choice(["starttls", "tls", "none"]), default="starttls"),
-    option("--user", words=Words("用户名", "user name"), default=""),
-)  # fmt: skip
 _PAGE_LINE = "查看我们有您的什么，同意或拒绝 / See what we hold about you, agree or object:"
 
 
@@ -71,7 +60,7 @@ def _preview(call: Call, campaign: str, most: int, *, letters: bool) -> Result:
 
 
 def _relay(call: Call, campaign: str, relay: str | None, gateway: Path | None, security: str, user: str) -> Result:
-    way = _way(relay, gateway, (security, user, None), 0, 1).way  # nothing is connected to
+    way = way_of(relay, gateway, (security, user, None), 0, 1).way  # nothing is connected to
     return at_desk(call, lambda desk: campaign_relay(desk, campaign, way))
 
 
@@ -87,22 +76,11 @@ def _send(
     connections: int,
     most: int,
 ) -> Result:
-    mailer = _way(relay, gateway, (security, user, password_file), per_minute, connections)
+    mailer = way_of(relay, gateway, (security, user, password_file), per_minute, connections)
     try:
         return at_desk(call, lambda desk: campaign_send(desk, mailer, campaign, most))
     finally:
         mailer.close()
-
-
-def _way(
-    relay: str | None, gateway: Path | None, how: tuple[str, str, Path | None], per_minute: int, connections: int
-) -> Mailer | Texter:
-    if (relay is None) == (gateway is None) or not 1 <= connections <= MOST_AT_ONCE:
-        raise Malformed("campaign.channel", "Say either a mail relay or a gateway, and from one to sixteen connections.",
-                        next="--relay for e-mail, --gateway for text messages")  # fmt: skip
-    if gateway is not None:
-        return wiring.texter(gateway, per_minute, connections)
-    return wiring.mailer(relay or "", *how, per_minute, connections)
 
 
 def _settle(call: Call, campaign: str, log: Path | None, wait_hours: int, letter_days: int) -> Result:
@@ -171,10 +149,9 @@ VERBS = (
          lambda call, campaign, per_hour, per_day, hours: at_desk(call, lambda desk: campaign_pace(desk, campaign, per_hour, per_day, hours)), facts,
          "custody campaign pace N-2026-0001 --per-hour 500 --per-day 5000"),
     Verb("campaign relay", Words("说明经哪台邮件服务器或短信平台发送；随后批准，只能经它发送", "say by which relay or gateway it goes; that is approved with it, and it goes by no other"),
-         (_REF, *_SERVER), _relay, facts, "custody campaign relay N-2026-0001 --relay mail.shop.example:587 --user shop"),
+         (_REF, *SERVER), _relay, facts, "custody campaign relay N-2026-0001 --relay mail.shop.example:587 --user shop"),
     Verb("campaign send", Words("发送第二人批准过的告知，经批准的服务器；中断后可再次执行", "send what a second person approved, by the relay that was approved; run it again after an interruption"),
-         (_REF, *_SERVER,
-          option("--password-file", words=Words("口令文件", "file with the password"), kind=PATH),
+         (_REF, *WAY,
           option("--per-minute", words=Words("每分钟最多几封，0 为不限", "how many a minute at most, 0 for no limit"), kind=int, default=0),
           option("--connections", words=Words("同时几条连接", "how many connections at once"), kind=int, default=1), _MOST),
          _send, facts, "custody campaign send N-2026-0001 --relay mail.shop.example:587 --user shop --password-file mail.pass"),

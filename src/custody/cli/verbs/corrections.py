@@ -7,6 +7,7 @@ from custody.acts.correcting import Place
 from custody.cli.shared import AT, at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
+from custody.cli.ways import WAY, way_of
 from custody.cli.words import Words
 from custody.services.correction_acknowledge import correction_acknowledge
 from custody.services.correction_list import correction_list
@@ -16,6 +17,8 @@ from custody.services.correction_send import correction_send
 from custody.services.correction_settle import correction_settle
 from custody.services.correction_take import correction_take
 from custody.services.correction_undo import correction_undo
+from custody.services.correction_warn import correction_warn
+from custody.services.correction_warned import correction_warned
 
 _LISTED = ("id", "subject", "table", "column", "class", "state", "done_at", "undo_until", "late")
 
@@ -40,6 +43,22 @@ def _new(
 def _prove(call: Call, correction: str, code_file: Path) -> Result:
     code = wiring.text(code_file).split()[-1:]
     return at_desk(call, lambda desk: correction_prove(desk, correction, "".join(code)))
+
+
+def _warn(
+    call: Call, relay: str | None, gateway: Path | None, security: str, user: str, password_file: Path | None, sender: str, contact: str
+) -> Result:  # fmt: skip
+    way = way_of(relay, gateway, (security, user, password_file), 0, 1)
+    try:
+        return at_desk(call, lambda desk: correction_warn(desk, way, {"sender": sender, "contact": contact}))
+    finally:
+        way.close()
+
+
+def _warned(call: Call, log: Path | None, folder: Path | None) -> Result:
+    told, files = wiring.text(log) if log else None, wiring.folder(folder) if folder else None
+    came = [files.read(name) for name in files.list()] if files else []
+    return at_desk(call, lambda desk: correction_warned(desk, told, came))
 
 
 VERBS = (
@@ -78,4 +97,12 @@ VERBS = (
          (argument("correction"), option("--name", words=Words("受托方，如副本清单所写", "the processor, as in the list of copies"), required=True)),
          lambda call, correction, name: at_desk(call, lambda desk: correction_acknowledge(desk, correction, name)), facts,
          "custody correction acknowledge cor_… --name 短信平台"),
+    Verb("correction warn", Words("告诉原来的地址：高风险的信息改了，到哪天为止、怎么恢复", "tell the old address that what is high risk was changed, until when and how it is put back"),
+         (*WAY, option("--sender", words=Words("发件地址，发邮件时要写", "the sender's address, for mail"), default=""),
+          option("--contact", words=Words("客户怎么联系公司，一行", "how people reach the company, one line"), required=True)), _warn, facts,
+         "custody correction warn --relay mail.shop.example:587 --user shop --password-file mail.pass --sender privacy@shop.example --contact 'tel. 0571-1234567'"),
+    Verb("correction warned", Words("了结给原来地址的消息：存疑的按日志，退回的列入待办，过期没有退回的算送达", "settle the word to old addresses: what is in doubt by the log, what came back is work, what did not come back in time is delivered"),
+         (option("--log", words=Words("邮件服务器或短信平台的日志", "the log of the relay or gateway"), kind=PATH),
+          option("--returned", "folder", words=Words("退回的消息所在的文件夹", "folder with what came back"), kind=PATH)), _warned, facts,
+         "custody correction warned --log mail.log --returned returned"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from custody.acts.accuracy import KINDS
+from custody.acts.corrections import OLD, OPEN
 from custody.acts.desk import Desk
 from custody.acts.reviewing import STATES
 from custody.base.errors import CustodyError
@@ -22,6 +23,8 @@ from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
+from custody.web.console.views import warning
+from custody.web.console.views.campaigns import SECURITY
 
 _FILTERS: Final = ("department", "kind", "state")
 
@@ -38,8 +41,7 @@ def board(request: HttpRequest) -> HttpResponse:
         try:
             made: Any = correction_list(at, "")
             if request.method == "POST":
-                _act(at, request, vault)
-                return redirect(request.get_full_path())
+                return _act(at, request, vault) or redirect(request.get_full_path())
             found: Any = (
                 freshness_list(
                     at, vault, wanted, None if whole_list else SIZE, 0 if whole_list else start_of(request), words
@@ -67,6 +69,11 @@ def board(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "list": paged(request, found["total"]),
         "fault": fault,
+        "security": SECURITY,
+        "given": warning.given(request) if fault else {},
+        "unwarned": sum(
+            to["kind"] == OLD and to["state"] == OPEN for one in made["corrections"] for to in one["recipients"]
+        ),
     }
     return render(request, "freshness.html", page, status=code)
 
@@ -79,16 +86,23 @@ def _owned(at: Desk, made: Any) -> None:  # noqa: ANN401 - a result as it is tol
         one["work"] = by.get(one["id"])
 
 
-def _act(at: Desk, request: HttpRequest, vault: str | None) -> None:
-    if request.POST.get("step") == "assign":
+def _act(at: Desk, request: HttpRequest, vault: str | None) -> HttpResponse | None:
+    step = request.POST.get("step")
+    if step == "warn":
+        return warning.warn(at, request)
+    if step == "warned":
+        warning.told_by_hand(at, request)
+        return None
+    if step == "assign":
         work_assign(at, request.POST.get("work", ""), request.POST.get("to", ""), request.POST.get("by", ""))
-        return
-    if request.POST.get("step") == "review":
+        return None
+    if step == "review":
         freshness_review(at, vault)
-        return
+        return None
     place = Place(
         request.POST.get("table", ""),
         whole(request.POST.get("row", ""), 15) or 0,
         request.POST.get("column", ""),
     )
     freshness_keep(at, request.POST.get("subject", ""), place, request.POST.get("reason", ""), vault)
+    return None

@@ -1,0 +1,40 @@
+"""What is kept of the word to old addresses: whose it is, and when it counts as delivered (spec/freshness.md §4a)."""
+
+from datetime import timedelta
+from typing import Final
+
+from custody.acts import corrections
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.base.canonical import Json
+from custody.base.clock import parse, stamp
+from custody.ports.store import Cells, Row, Transaction, one
+
+ROLES: Final = ("owner", "privacy", "data")
+HELD: Final = "corrections +warn"
+"""What whoever sends or settles it holds; no vault is called so."""
+WAIT: Final = timedelta(hours=72)
+"""How long a message may still come back before it counts as delivered."""
+
+
+def told_since(desk: Desk, tx: Transaction) -> int:
+    """What came back from nowhere in time is delivered, and entered: the evidence that the old address was told."""
+    now = desk.clock.now()
+    gone = [row for row in ours(desk, tx, corrections.SENT) if parse(str(row["at"])) + WAIT <= now]
+    for row in gone:
+        put(tx, row, {"state": corrections.TOLD, "at": stamp(now)})
+    if gone:
+        says: dict[str, Json] = {"corrections": [str(row["correction"]) for row in gone]}
+        append(tx, desk.space, stamp(now), "correction-warning-delivered", says)
+    return len(gone)
+
+
+def ours(desk: Desk, tx: Transaction, state: str) -> list[Row]:
+    """The company's own of one state."""
+    rows = tx.find("correction_to", order=("correction",), name=corrections.OLD_NAME, state=state)
+    return [row for row in rows if one(tx, "correction", id=row["correction"], party=desk.space) is not None]
+
+
+def put(tx: Transaction, row: Row, values: Cells) -> None:
+    """Note what became of one."""
+    tx.change("correction_to", values, correction=row["correction"], name=corrections.OLD_NAME)
