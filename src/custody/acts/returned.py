@@ -1,6 +1,7 @@
-"""What comes back from a relay or a gateway, read: delivery status notifications (RFC 3464) and the reports of three gateways (spec/campaigns.md §4).
+"""What comes back from a relay or a gateway, read: notifications (RFC 3464, RFC 6533), a relay's own words, reports of three gateways (spec/campaigns.md §4).
 
-A report is somebody's bytes: what is not understood is `other`, and names no message of ours.
+A report is somebody's bytes: what is not understood is `other`, and names no message of ours. A relay that writes freely is believed that it failed:
+whoever's message came back in a form nobody reads would count as told.
 """
 
 import json
@@ -8,6 +9,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
+from email.utils import getaddresses
 from typing import Final, NamedTuple, cast
 
 _LARGEST: Final = 1 << 20
@@ -15,15 +17,23 @@ FAILED: Final = "bounced"
 DELAYED: Final = "delayed"
 OTHER: Final = "other"
 _COMMENT: Final = re.compile(r"\([^()]*\)")
+_STATUS: Final = frozenset(("message/delivery-status", "message/global-delivery-status"))
+_WHOLE: Final = frozenset(("message/rfc822", "message/global"))
+_HEADERS: Final = frozenset(("text/rfc822-headers", "message/global-headers"))
+_DAEMONS: Final = frozenset(("mailer-daemon", "mailerdaemon", "mail-daemon", "mail.daemon", "postmaster"))
+"""Whom relays write their own messages as (RFC 5321 §4.5.1, and use)."""
+_FAILED_TO: Final = "X-Failed-Recipients"
+_NAME: Final = re.compile(r"<[!-;=?-~]{1,250}@[!-;=?-~]{1,250}>")
 _LOST: Final = frozenset(("FAIL", "undelivered", "failed"))
 
 
 class Returned(NamedTuple):
-    """What is said, of which message (any of these names), and the code that says why."""
+    """What is said, of which message (any of these names), the code that says why, and to whom it did not go."""
 
     what: str
     names: tuple[str, ...]
     code: str
+    to: tuple[str, ...] = ()
 
 
 def mail(data: bytes) -> list[Returned]:
@@ -34,23 +44,58 @@ def mail(data: bytes) -> list[Returned]:
 
 def _reports(message: Message) -> Iterator[Message]:
     """Each report in it, as in a digest or where they were forwarded together; what a report sends back is none."""
-    if message.get_content_type() == "multipart/report" or not message.is_multipart():
-        yield from [message] if message.is_multipart() else []
+    if message.get_content_type() == "multipart/report" or _is_relays(message):
+        yield message
+        return
+    if not message.is_multipart():
         return
     for part in cast("list[Message]", message.get_payload()):
         yield from _reports(part)
 
 
+def _is_relays(message: Message) -> bool:
+    """Whether a relay wrote it, and no person or their answering machine."""
+    senders = [name.partition("@")[0].lower() for _, name in getaddresses(message.get_all("From", []))]
+    return message[_FAILED_TO] is not None or any(one in _DAEMONS for one in senders)
+
+
 def _reported(report: Message) -> Returned:
-    status = next((part for part in report.walk() if part.get_content_type() == "message/delivery-status"), None)
+    status = next((part for part in report.walk() if part.get_content_type() in _STATUS), None)
     if status is None:
-        return Returned(OTHER, (), "")
-    fields = cast("list[Message]", status.get_payload()) if status.is_multipart() else []
+        free = _is_relays(report)
+        names = (*_named(report), *_told(report)) if free else ()
+        return Returned(FAILED if free else OTHER, names, "", _addressed(str(report[_FAILED_TO] or "")))
+    fields = _fields(status)
     said = next((str(one["Action"]) for one in fields if one["Action"]), "")
     action = next(iter(_COMMENT.sub(" ", said).lower().split()), "")
     code = next((_COMMENT.sub(" ", str(one["Status"])).strip() for one in fields if one["Status"]), "")
     what = FAILED if action == "failed" else DELAYED if action == "delayed" else OTHER
-    return Returned(what, tuple(_named(report)), code if code.replace(".", "").isdigit() and len(code) < 12 else "")
+    code = code if code.replace(".", "").isdigit() and len(code) < 12 else ""
+    whom = [
+        str(one[name] or "").partition(";")[2] for one in fields for name in ("Original-Recipient", "Final-Recipient")
+    ]
+    return Returned(what, tuple(_named(report)), code, _addressed(",".join(filter(None, whom))))
+
+
+def _fields(status: Message) -> list[Message]:
+    """Its groups of fields. The library reads those of RFC 3464; of RFC 6533 it makes one message, whose body is the other groups."""
+    parts = cast("list[Message]", status.get_payload()) if status.is_multipart() else []
+    if status.get_content_subtype() == "delivery-status":
+        return parts
+    groups = re.split(r"\r?\n[ \t]*\r?\n", "\n".join(one.as_string() for one in parts))
+    return [message_from_bytes(group.strip().encode("utf-8", "replace")) for group in groups]
+
+
+def _addressed(text: str) -> tuple[str, ...]:
+    return tuple(name.casefold() for _, name in getaddresses([text]) if "@" in name)
+
+
+def _told(message: Message) -> Iterator[str]:
+    """Every name of a message in what is written, which may be a copy of ours or of its headers."""
+    for part in message.walk():
+        text = part.get_payload(decode=True) if part.get_content_maintype() == "text" else None
+        if isinstance(text, bytes):
+            yield from _NAME.findall(text.decode("utf-8", "replace"))
 
 
 def texts(data: bytes) -> list[Returned]:
@@ -84,11 +129,15 @@ def _text(one: dict[str, object]) -> Returned:
 def _named(report: Message) -> Iterator[str]:
     """Message-IDs that the report names: of the returned message first, then of its own thread."""
     for part in report.walk():
-        if part.get_content_type() == "message/rfc822":
+        if part.get_content_type() in _WHOLE and part.is_multipart():
             yield from (str(one["Message-ID"] or "").strip() for one in cast("list[Message]", part.get_payload()))
-        elif part.get_content_type() == "text/rfc822-headers":
+        elif part.get_content_type() in _HEADERS:
             text = part.get_payload(decode=True)
-            if isinstance(text, bytes):
-                yield str(message_from_bytes(text)["Message-ID"] or "").strip()
+            held = message_from_bytes(text) if isinstance(text, bytes) else part.get_payload()
+            yield from (
+                str(one["Message-ID"] or "").strip()
+                for one in (held if isinstance(held, list) else [held])
+                if isinstance(one, Message)
+            )
     for name in ("In-Reply-To", "References"):
         yield from str(report[name] or "").split()

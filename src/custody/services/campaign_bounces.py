@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, cast
 from custody.acts import returned
 from custody.acts.asking import newest
 from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, PRINTED, SENDING, SENT, campaign, counts, is_apart
-from custody.acts.contacts import SMS
+from custody.acts.contacts import SMS, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.letters import number, numbers
@@ -17,8 +17,10 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
 from custody.ports.store import Row, Transaction
+from custody.ports.store import one as only
 
 _SHOWN: Final = 20
+_BATCH: Final = 200
 _RETURNED: Final = "returned"
 """What stands as the reply of a letter that came back."""
 _BY_POST: Final = frozenset(("post", _RETURNED))
@@ -43,13 +45,17 @@ def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[st
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         known, told, gone = _known(tx, row), Counter[str](), list[bytes]()
-        for one in [found for n, data in enumerate(files, start=1) for found in _read(row, n, data, known)]:
-            sent = next((known[name] for name in one.names if name in known), None)
+        found = [one for n, data in enumerate(files, start=1) for one in _read(row, n, data, known)]
+        went = _went_to(desk, tx, row, {to for one in found if _is_unnamed(one, known) for to in one.to})
+        for one in found:
+            named = [known[name] for name in one.names if name in known][:1]
+            sent = named or ([each for to in one.to for each in went.get(to, ())] if _is_unnamed(one, known) else [])
             told[one.what if sent else returned.OTHER] += 1
-            if sent is not None and one.what == returned.FAILED and sent.row["state"] in sent.states:
-                values = {"state": BOUNCED, "reply": one.code}
-                tx.change("sending", values, campaign=str(row["id"]), subject=sent.row["subject"])
-                gone.append(cast("bytes", sent.row["subject"]))
+            for each in sent if one.what == returned.FAILED else ():
+                if each.row["state"] in each.states:
+                    values = {"state": BOUNCED, "reply": one.code}
+                    tx.change("sending", values, campaign=str(row["id"]), subject=each.row["subject"])
+                    gone.append(cast("bytes", each.row["subject"]))
         now = stamp(desk.clock.now())
         says: dict[str, Json] = {"campaign": str(row["id"]), "bounced": len(set(gone))}
         position = append(tx, desk.space, now, "campaign-bounced", says, detail={"matter": str(row["matter"])})
@@ -68,6 +74,29 @@ def _known(tx: Transaction, row: Row) -> dict[str, _Sent]:
     sent = [_Sent(one, _MESSAGE) for one in rows if one["reply"] not in _BY_POST]
     gateway = {str(one.row["reply"]): one for one in sent if one.row["reply"]} if row["channel"] == SMS else {}
     return letters | gateway | {str(one.row["message_id"]): one for one in sent}
+
+
+def _is_unnamed(one: returned.Returned, known: Mapping[str, _Sent]) -> bool:
+    """Whether something failed and names no message of ours, as where a relay sends nothing of it back."""
+    return one.what == returned.FAILED and bool(one.to) and not any(name in known for name in one.names)
+
+
+def _went_to(desk: Desk, tx: Transaction, row: Row, wanted: set[str]) -> dict[str, list[_Sent]]:
+    """{address: the e-mails of this campaign that went there}, of the addresses asked for. They are opened in memory, and only where a report has no name of ours."""
+    made, matter = dict[str, list[_Sent]](), only(tx, "matter", id=str(row["matter"]))
+    if not wanted or row["channel"] == SMS or matter is None:
+        return made
+    rows = [
+        one
+        for one in tx.find("sending", campaign=str(row["id"]))
+        if one["reply"] not in _BY_POST and one["state"] in _MESSAGE
+    ]
+    for start in range(0, len(rows), _BATCH):
+        batch = {cast("bytes", one["subject"]): one for one in rows[start : start + _BATCH]}
+        for who, contact in contacts(desk, tx, str(matter["vault"]), list(batch)).items():
+            if contact.email.casefold() in wanted:
+                made.setdefault(contact.email.casefold(), []).append(_Sent(batch[who], _MESSAGE))
+    return made
 
 
 def _read(row: Row, n: int, data: bytes, known: Mapping[str, _Sent]) -> list[returned.Returned]:

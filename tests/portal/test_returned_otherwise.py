@@ -1,0 +1,125 @@
+"""B1: a relay that says in a form of its own that somebody was not reached is believed; what a person or their answering machine writes is no return."""
+
+from pathlib import Path
+
+import pytest
+
+from custody.acts.contacts import contacts
+from custody.acts.returned import mail
+from custody.services.campaign_bounces import campaign_bounces
+from custody.services.campaign_show import campaign_show
+from tests.portal.campaigns import planned, untold
+from tests.portal.conftest import at
+from tests.portal.test_mailbox import went
+
+__all__ = ["untold"]
+OURS = "<" + "a" * 40 + "@shop.example>"
+TO = "li.mei@reader.example"
+
+FREE = f"""From: MAILER-DAEMON@mx.example
+Subject: failure notice
+
+I'm afraid I wasn't able to deliver your message to the following addresses.
+<{TO}>: no mailbox here by that name. (#5.1.1)
+
+--- Below this line is a copy of the message.
+
+Message-ID: {OURS}
+"""
+ENCLOSED = f"""From: PostMaster@qq.example
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=gb18030
+Content-Transfer-Encoding: base64
+
+zfjTyrK7tOY=
+--b
+Content-Type: message/rfc822
+
+Message-ID: {OURS}
+Subject: x
+
+text
+--b--
+"""
+THREADED = f"""From: Mail Delivery System <Mailer-Daemon@mx.example>
+Auto-Submitted: auto-replied
+X-Failed-Recipients: {TO}
+In-Reply-To: {OURS}
+
+A message that you sent could not be delivered.
+"""
+BARE = """From: MAILER-DAEMON@mx.example
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+failed
+--b
+Content-Type: message/{kind}delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: {type}; {to}
+Action: failed
+Status: 5.1.1
+--b--
+"""
+AWAY = f"""From: Li Mei <{TO}>
+Return-Path: <>
+Auto-Submitted: auto-replied
+In-Reply-To: {OURS}
+
+I am away until Monday. Your message {OURS} will be read then.
+"""
+REPLY = f"""From: Li Mei <{TO}>
+In-Reply-To: {OURS}
+
+Please take my number off your list.
+"""
+
+
+@pytest.mark.parametrize("written", [FREE, ENCLOSED, THREADED], ids=["free", "enclosed", "threaded"])
+def test_b1_what_a_relay_writes_in_its_own_form_names_our_message(written: str):
+    (said,) = mail(written.encode())
+    assert said.what == "bounced"
+    assert OURS in said.names
+
+
+@pytest.mark.parametrize("written", [AWAY, REPLY], ids=["away", "reply"])
+def test_b1_whoever_answers_was_reached(written: str):
+    (said,) = mail(written.encode())
+    assert (said.what, said.names, said.to) == ("other", (), ())
+
+
+@pytest.mark.parametrize(("kind", "type_"), [("", "rfc822"), ("global-", "utf-8")])
+def test_b1_a_notification_that_encloses_nothing_says_to_whom(kind: str, type_: str):
+    """RFC 3464 demands no copy of the message; RFC 6533 has a kind of its own for addresses beyond ASCII."""
+    (said,) = mail(BARE.format(kind=kind, type=type_, to=TO.upper()).encode())
+    assert (said.what, said.code, said.to) == ("bounced", "5.1.1", (TO,))
+
+
+def test_b1_nobody_whose_mail_came_back_in_another_form_counts_as_told(untold: Path):
+    """Four of five in four forms: each is on the work list, the fifth is not; somebody of another list at the same relay changes nothing."""
+    ref = str(planned(untold)["campaign"])
+    names = went(untold, ref, 5)
+    with at(untold, "zhouning") as desk:
+        with desk.store.read() as tx:
+            (row,) = tx.find("sending", message_id=names[3])
+            (matter,) = tx.find("matter")
+            address = contacts(desk, tx, str(matter["vault"]), [row["subject"]])[row["subject"]].email
+        forms = [form.replace(OURS, name) for form, name in zip((FREE, ENCLOSED, THREADED), names, strict=False)]
+        forms += [
+            BARE.format(kind="", type="rfc822", to=address),
+            BARE.format(kind="", type="rfc822", to="nobody@else.example"),
+            REPLY.replace(OURS, names[4]),
+        ]
+        told = campaign_bounces(desk, ref, [form.encode() for form in forms])
+        with desk.store.read() as tx:
+            states = {name: tx.find("sending", message_id=name)[0]["state"] for name in names}
+        counted = campaign_show(desk, ref, 0)["counts"]["bounced"]
+    assert (told["read"], told["other"]) == (6, 2)
+    assert [states[name] for name in names] == ["bounced"] * 4 + ["sent"]
+    assert counted == told["bounced"] >= 4
