@@ -24,6 +24,7 @@ from custody.acts.contacts import Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.going import require_going
+from custody.acts.link_lives import life, renew
 from custody.acts.links import Link
 from custody.acts.same_words import told_by_others
 from custody.acts.suppressing import dead
@@ -100,13 +101,15 @@ def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[by
     _keep_silent(desk, tx, row)
     listed = by_post(tx, row)
     links.prepare(desk)
+    lives = life(desk, tx, str(row["matter"]))
     found, made = dict[bytes, Link](), list[Link]()
     for sending in listed:
         who, old = cast("bytes", sending["subject"]), cast("Row", one(tx, "link", id=sending["link"]))
         if _posted(desk, old):
-            found[who] = links.linked(old)
+            renew(desk, tx, str(row["matter"]), [cast("bytes", old["id"])])
+            found[who] = links.linked(cast("Row", one(tx, "link", id=old["id"])))
             continue
-        found[who] = links.fresh(desk, str(row["matter"]), who, CHANNEL)
+        found[who] = links.fresh(desk, str(row["matter"]), who, CHANNEL, lives)
         made.append(found[who])
         tx.change("link", {"revoked_at": stamp(desk.clock.now())}, id=old["id"])
         tx.change("sending", {"link": found[who].id}, campaign=str(row["id"]), subject=who)

@@ -11,6 +11,7 @@ from custody.acts.campaigning import NO_ADDRESS, PLANNED, SUPPRESSED, message_id
 from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
+from custody.acts.link_lives import life
 from custody.base import canonical, ids
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
@@ -60,12 +61,12 @@ def row_of(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], ch
 def plan(desk: Desk, tx: Transaction, matter: Row, row: Row, people: Sequence[bytes]) -> None:
     """One message for each of them, in an order that tells nothing."""
     links.prepare(desk)
-    vault = str(matter["vault"])
+    vault, lives = str(matter["vault"]), life(desk, tx, str(matter["id"]))
     for start in range(0, len(people), _BATCH):
         batch = people[start : start + _BATCH]
         found = contacts(desk, tx, vault, batch)
         silent = barred(desk, tx, vault, batch, found)
-        made = {one: links.fresh(desk, str(matter["id"]), one, _WENT_TO[str(row["channel"])]) for one in batch}
+        made = {one: links.fresh(desk, str(matter["id"]), one, _WENT_TO[str(row["channel"])], lives) for one in batch}
         tx.add("link", (links.kept(desk, link) for link in made.values()))
         states = {one: _state(found[one], str(row["channel"]), barred=one in silent) for one in batch}
         tx.add("sending", _sendings(row, {one: (made[one].id, states[one]) for one in batch}))

@@ -36,6 +36,7 @@ from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.going import require_going
+from custody.acts.link_lives import renew
 from custody.acts.same_words import told_by_others
 from custody.acts.sole import holding
 from custody.acts.suppressing import dead
@@ -210,7 +211,9 @@ def _who(sending: Row) -> bytes:
 
 
 def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Contact], Mapping[bytes, str], set[bytes]]:
-    """Names, addresses and pages of one batch, which live in memory alone, and who may not be contacted by now."""
+    """Names, addresses and pages of one batch, which live in memory alone, and who may not be contacted by now. A link's days begin when it goes out."""
+    with desk.store.write() as tx:
+        renew(desk, tx, str(row["matter"]), [cast("bytes", sending["link"]) for sending in batch])
     with desk.store.read() as tx:
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None

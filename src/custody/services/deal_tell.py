@@ -10,6 +10,7 @@ from typing import Final
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.link_lives import renew_sent
 from custody.acts.matters import deal
 from custody.acts.told import DAYS, against, anybody, require_days, telling
 from custody.acts.vaults import sha256
@@ -46,6 +47,7 @@ def deal_tell(
                     "would": {"approve": [ACT, content]} if moved else True}  # fmt: skip
         says = _approved(desk, tx, moved, content, why.strip())
         _set(desk, tx, name, given, says)
+        renew_sent(desk, tx, name)
         told: dict[str, Json] = dict(telling(tx, name))
     return {"deal": str(matter["ref"]), "told": dict(sorted(told.items()))}
 
