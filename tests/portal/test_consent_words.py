@@ -1,6 +1,9 @@
 """B2: before somebody agrees they read every item that the rules behind the question want told, in both languages."""
 
+import tomllib
+from importlib.resources import files
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -105,3 +108,16 @@ def test_b2_an_item_that_is_none_is_not_told(given: dict):
     with pytest.raises(Malformed) as refused:
         told_items(given)
     assert refused.value.slug == "deal.tell"
+
+
+def test_b2_both_languages_of_a_question_have_the_same_places():
+    """What one reader is told of kinds, purposes and companies, the other is told too."""
+    found = tomllib.loads((files("custody.acts") / "questions.toml").read_text(encoding="utf-8"))
+    pairs = [(code, name, one) for code, entry in found.items() for name, one in entry.items() if isinstance(one, dict)]
+    uneven = [(code, name) for code, name, one in pairs if places(str(one.get("zh"))) != places(str(one.get("en")))]
+    assert len(pairs) > 30
+    assert not uneven
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}

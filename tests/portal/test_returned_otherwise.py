@@ -1,15 +1,19 @@
 """B1: a relay that says in a form of its own that somebody was not reached is believed; what a person or their answering machine writes is no return."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from custody.acts.contacts import contacts
 from custody.acts.returned import mail
+from custody.base.clock import stamp
 from custody.services.campaign_bounces import campaign_bounces
+from custody.services.campaign_settle import campaign_settle
 from custody.services.campaign_show import campaign_show
 from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import at
+from tests.portal.test_campaign import report
 from tests.portal.test_mailbox import went
 
 __all__ = ["untold"]
@@ -123,3 +127,23 @@ def test_b1_nobody_whose_mail_came_back_in_another_form_counts_as_told(untold: P
     assert (told["read"], told["other"]) == (6, 2)
     assert [states[name] for name in names] == ["bounced"] * 4 + ["sent"]
     assert counted == told["bounced"] >= 4
+
+
+@pytest.mark.parametrize(("until", "days"), [("Will-Retry-Until: Fri, 20 Mar 2099 10:00:00 +0800\n", 10), ("", 5)])
+def test_b1_what_a_relay_still_tries_is_not_delivered(untold: Path, until: str, days: int):
+    """While it says that it tries, or for five days where it says no day: then, and not before, silence is delivery; a day far off is waited for no longer than ten."""
+    ref = str(planned(untold)["campaign"])
+    names = went(untold, ref, 2)
+    notice = report(names[0], "delayed", "4.4.1").replace(b"Action: delayed", f"{until}Action: delayed".encode())
+    with at(untold, "zhouning") as desk:
+        with desk.store.write() as tx:
+            for name in names:
+                tx.change("sending", {"at": stamp(desk.clock.now())}, message_id=name)
+        desk.clock.advance(timedelta(hours=4))
+        assert campaign_bounces(desk, ref, [notice])["delayed"] == 1
+        desk.clock.advance(timedelta(hours=72))
+        assert campaign_settle(desk, ref, None, 72)["delivered"] == 1
+        desk.clock.advance(timedelta(days=days - 4))
+        assert campaign_settle(desk, ref, None, 72)["delivered"] == 0
+        desk.clock.advance(timedelta(days=1))
+        assert campaign_settle(desk, ref, None, 72)["delivered"] == 1

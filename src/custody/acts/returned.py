@@ -7,9 +7,10 @@ whoever's message came back in a form nobody reads would count as told.
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 from typing import Final, NamedTuple, cast
 
 _LARGEST: Final = 1 << 20
@@ -28,12 +29,13 @@ _LOST: Final = frozenset(("FAIL", "undelivered", "failed"))
 
 
 class Returned(NamedTuple):
-    """What is said, of which message (any of these names), the code that says why, and to whom it did not go."""
+    """What is said, of which message (any of these names), the code that says why, to whom it did not go, and until when it is tried again."""
 
     what: str
     names: tuple[str, ...]
     code: str
     to: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 def mail(data: bytes) -> list[Returned]:
@@ -74,7 +76,16 @@ def _reported(report: Message) -> Returned:
     whom = [
         str(one[name] or "").partition(";")[2] for one in fields for name in ("Original-Recipient", "Final-Recipient")
     ]
-    return Returned(what, tuple(_named(report)), code, _addressed(",".join(filter(None, whom))))
+    until = next((found for one in fields if (found := _moment(str(one["Will-Retry-Until"] or "")))), None)
+    return Returned(what, tuple(_named(report)), code, _addressed(",".join(filter(None, whom))), until)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _fields(status: Message) -> list[Message]:

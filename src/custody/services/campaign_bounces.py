@@ -8,6 +8,7 @@ from custody.acts import returned
 from custody.acts.asking import newest
 from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, PRINTED, SENDING, SENT, campaign, counts, is_apart
 from custody.acts.contacts import SMS, contacts
+from custody.acts.delays import delayed
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.letters import number, numbers
@@ -51,6 +52,14 @@ def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[st
             named = [known[name] for name in one.names if name in known][:1]
             sent = named or ([each for to in one.to for each in went.get(to, ())] if _is_unnamed(one, known) else [])
             told[one.what if sent else returned.OTHER] += 1
+            for each in sent if one.what == returned.DELAYED else ():
+                if each.row["state"] == SENT:
+                    tx.change(
+                        "sending",
+                        {"reply": delayed(desk.clock.now(), one.until)},
+                        campaign=str(row["id"]),
+                        subject=each.row["subject"],
+                    )
             for each in sent if one.what == returned.FAILED else ():
                 if each.row["state"] in each.states:
                     values = {"state": BOUNCED, "reply": one.code}

@@ -1,7 +1,7 @@
 """Settle a campaign: what was in doubt by the relay's log, and as delivered what came back from nowhere in time (B1)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 from custody.acts import relay_log
@@ -20,6 +20,7 @@ from custody.acts.campaigning import (
     texts,
 )
 from custody.acts.contacts import SMS
+from custody.acts.delays import is_tried
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.log_times import times
@@ -34,8 +35,8 @@ from custody.base.statement import subject as named
 from custody.package.statements import Notice
 from custody.ports.store import Row, Transaction, one
 
-WAIT_HOURS: Final = 72
-"""How long a message that the relay took may still come back before it counts as delivered."""
+WAIT_HOURS: Final = 120
+"""How long a message that the relay took may still come back before it counts as delivered: relays give up after four to five days (RFC 5321 §4.5.4.1)."""
 LETTER_DAYS: Final = 15
 """The same for a letter, from the day on which it was posted."""
 LEAST_HOURS: Final = 24
@@ -61,8 +62,8 @@ def campaign_settle(
         row = campaign(desk, tx, ref)
         found, again = _doubts(desk, tx, row, log)
         now_ = desk.clock.now()
-        fresh = _delivered(tx, row, SENT, stamp(now_ - timedelta(hours=wait_hours)))
-        fresh += _delivered(tx, row, POSTED, stamp(now_ - timedelta(days=letter_days)))
+        fresh = _delivered(tx, row, SENT, now_, timedelta(hours=wait_hours))
+        fresh += _delivered(tx, row, POSTED, now_, timedelta(days=letter_days))
         now = stamp(now_)
         says: dict[str, Json] = {"campaign": str(row["id"]), "found": found, "again": again, "delivered": len(fresh)}
         position = append(tx, desk.space, now, "campaign-settled", says, detail={"matter": str(row["matter"])})
@@ -114,10 +115,10 @@ def _require_its_log(desk: Desk, tx: Transaction, row: Row, log: str, doubts: Se
                         where={"campaign": str(row["ref"])}, next="Give the relay's log of the time of sending, whole; where its times have no zone, from the day before to the day after.")  # fmt: skip
 
 
-def _delivered(tx: Transaction, row: Row, state: str, before: str) -> list[bytes]:
-    found = []
+def _delivered(tx: Transaction, row: Row, state: str, now: datetime, wait: timedelta) -> list[bytes]:
+    found, before = [], stamp(now - wait)
     for sending in tx.find("sending", order=("subject",), campaign=str(row["id"]), state=state):
-        if str(sending["at"]) <= before:
+        if str(sending["at"]) <= before and not is_tried(sending, now):
             tx.change("sending", {"state": DELIVERED}, campaign=str(row["id"]), subject=sending["subject"])
             found.append(cast("bytes", sending["subject"]))
     return found
