@@ -273,8 +273,8 @@ def closed(api: Running, ref: str, key: str, **asked_for: object) -> tuple[int, 
 
 def test_b4_a_machine_ends_a_request_by_the_rules_of_people(api: Running, tmp_path: Path):
     """A grant without its act is refused, a refusal names a rule; once the answer was packed by a person it is granted, once for a key."""
-    who, number = _numbered(api)
-    (tmp_path / "said.csv").write_text(f"customer-number,{number}\n", encoding="utf-8")
+    who, number, mail = _numbered(api)
+    (tmp_path / "said.csv").write_text(f"customer-number,{number}\nemail,{mail}\n", encoding="utf-8")
     words = ("--channel", "phone", "--proof", "customer-number", "--said", tmp_path / "said.csv")
     lives_in(api.home, subject_text(who), "CN")
     ref = str(api.do("suhe", "request", "new", DEAL, subject_text(who), "--kind", "explain", *words)["ref"])
@@ -415,7 +415,7 @@ def test_e5_the_description_holds_under_fire(api: Running, tmp_path: Path):
 
 def test_b4_an_objection_by_the_api_is_on_file_for_the_gate(api: Running):
     """A program of a call centre takes it down; it is the answer that it would be on the person's page."""
-    who, number = _numbered(api)
+    who, number, _ = _numbered(api)
     said = {"proof": "customer-number", "said": [{"kind": "customer-number", "value": number}]}
     asked_for = {**REQUEST, "subject": subject_text(who), "kind": "object", **said}
     status, told, _ = api.ask(
@@ -429,8 +429,9 @@ def test_b4_an_objection_by_the_api_is_on_file_for_the_gate(api: Running):
 
 def test_b4_a_request_by_the_api_names_the_day_it_was_received(api: Running):
     """Its clocks run from that day; a day to come is refused, and nothing is taken in."""
-    who, number = _numbered(api)
-    said = {"proof": "customer-number", "said": [{"kind": "customer-number", "value": number}]}
+    who, number, mail = _numbered(api)
+    named = [{"kind": "customer-number", "value": number}, {"kind": "email", "value": mail}]
+    said = {"channel": "phone", "proof": "customer-number", "said": named}
     asked_for = {**REQUEST, "subject": subject_text(who), "kind": "copy", **said}
     with desk_of(api.home, "suhe") as desk:
         today = desk.today()
@@ -443,13 +444,14 @@ def test_b4_a_request_by_the_api_names_the_day_it_was_received(api: Running):
         assert at is None or parse(at).astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat() == day
 
 
-def _numbered(api: Running) -> tuple[bytes, str]:
-    """A live customer with one customer number who never objected, and that number."""
+def _numbered(api: Running) -> tuple[bytes, str, str]:
+    """A live customer with one customer number and one e-mail address of their own who never objected, and those."""
     with desk_of(api.home, "suhe") as desk, desk.store.read() as tx:
         vault = str(tx.find("vault")[0]["id"])
         objected = {row["subject"] for row in tx.find("evidence", type="objection")}
         for row in tx.find("subject", order=("id",), vault=vault, kind="customer", state="live"):
-            numbers = [one.text for one in own_values(desk, tx, vault, row["id"]) if one.cls == "account.customer_id"]
-            if len(numbers) == 1 and row["id"] not in objected:
-                return row["id"], numbers[0]
-    pytest.fail("nobody has one customer number")
+            own = own_values(desk, tx, vault, row["id"])
+            numbers, mails = ([one.text for one in own if one.cls == cls] for cls in ("account.customer_id", "contact.email"))  # fmt: skip
+            if len(numbers) == len(mails) == 1 and mails[0].isascii() and row["id"] not in objected:
+                return row["id"], numbers[0], mails[0]
+    pytest.fail("nobody has one customer number and one address")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.correcting import Place
 from custody.acts.identified import TRIES
 from custody.base.errors import CustodyError
+from custody.services.correction_new import correction_new
 from custody.services.portal_prove import portal_prove
 from custody.services.request_list import request_list
 from custody.services.request_new import request_new
@@ -45,8 +47,8 @@ def test_b4_a_first_proof_carries_no_second_identity(played: Path):
     (who, mine), (_, theirs) = [one for one, _ in zip(with_both(played), range(2), strict=False)]
     proven = ("customer-number", mine[NUMBER])
     assert take(played, who, "phone", "customer-number", proven, ("email", theirs[EMAIL])) == "request.identity"
-    assert take(played, who, "phone", "customer-number", proven, ("phone", "13900009999")) == "request.identity"
-    assert take(played, who, "phone", "customer-number", ("customer-number", theirs[NUMBER])) == "request.identity"
+    assert take(played, who, "phone", "customer-number", proven, ("email", mine[EMAIL]), ("phone", "13900009999")) == "request.identity"
+    assert take(played, who, "phone", "customer-number", ("customer-number", theirs[NUMBER]), ("email", mine[EMAIL])) == "request.identity"  # fmt: skip
     assert waiting(played) == 0
     assert take(played, who, "phone", "customer-number", proven, ("email", mine[EMAIL])).startswith("R-")
     for file in (played / "seller").glob("core.db*"):
@@ -73,9 +75,9 @@ def test_b4_a_look_alike_address_is_another_address(played: Path):
         name,
     )
     for one in forged:
-        assert take(played, who, "email", "customer-number", proof, ("email", one)) == "request.identity"
+        assert take(played, who, "letter", "customer-number", proof, ("email", one)) == "request.identity"
     assert waiting(played) == 0
-    assert take(played, who, "email", "customer-number", proof, ("email", right.upper())).startswith("R-")
+    assert take(played, who, "letter", "customer-number", proof, ("email", right.upper())).startswith("R-")
 
 
 def test_b4_where_it_came_from_proves_nothing(played: Path):
@@ -102,9 +104,12 @@ def test_b4_tries_with_one_person_are_counted_before_they_are_looked_at(played: 
     """After so many a day the right one is refused too; another customer is not locked by it."""
     (who, mine), (other, theirs) = [one for one, _ in zip(with_both(played), range(2), strict=False)]
     for n in range(TRIES):
-        assert take(played, who, "letter", "customer-number", ("customer-number", f"no-{n}")) == "request.identity"
-    assert take(played, who, "letter", "customer-number", ("customer-number", mine[NUMBER])) == "request.tries"
-    assert take(played, other, "letter", "customer-number", ("customer-number", theirs[NUMBER])).startswith("R-")
+        assert (
+            take(played, who, "letter", "customer-number", ("email", mine[EMAIL]), ("customer-number", f"no-{n}"))
+            == "request.identity"
+        )
+    assert take(played, who, "letter", "email", ("email", mine[EMAIL])) == "request.tries"
+    assert take(played, other, "letter", "email", ("email", theirs[EMAIL])).startswith("R-")
 
 
 def test_b4_an_address_that_was_changed_lately_proves_nothing(played: Path):
@@ -113,7 +118,29 @@ def test_b4_an_address_that_was_changed_lately_proves_nothing(played: Path):
     with at(played, "zhouning") as desk:
         put_right(played, desk, who, Correction("会员", None, column(desk, who, PHONE), "13987654321", "typo"))
     assert take(played, who, "letter", "phone", ("phone", "13987654321")) == "request.identity"
-    assert take(played, who, "letter", "customer-number", ("customer-number", mine[NUMBER])).startswith("R-")
+    assert take(played, who, "letter", "email", ("email", mine[EMAIL])).startswith("R-")
+
+
+def test_b4_a_customer_number_alone_proves_nobody(played: Path):
+    """The attack: somebody reads it on an invoice, and calls, writes or sends a letter with it, or with the address that they write from. What was said is not even looked at; a no, which protects, is taken."""
+    who, mine = next(with_both(played))
+    number = ("customer-number", mine[NUMBER])
+    for channel in ("letter", "phone", "desk", "email"):
+        assert take(played, who, channel, "customer-number", number) == "request.alone"
+    assert take(played, who, "email", "customer-number", number, ("email", mine[EMAIL])) == "request.alone"
+    assert take(played, who, "phone", "customer-number", number, ("phone", mine[PHONE])) == "request.alone"
+    with at(played, "zhouning") as desk:
+        given = {
+            "value": "x@mail.example",
+            "channel": "phone",
+            "proof": "customer-number",
+            "said": f"customer-number,{mine[NUMBER]}\n",
+        }
+        place = Place("会员", None, column(desk, who, EMAIL))
+        assert refused(lambda: correction_new(desk, who, place, given, None)) == "request.alone"
+    assert waiting(played) == 0
+    assert take(played, who, "phone", "customer-number", number, ("email", mine[EMAIL])).startswith("R-")
+    assert take(played, who, "letter", "customer-number", number, kind="object").startswith("R-")
 
 
 def test_b3_an_address_that_was_changed_lately_opens_no_page(played: Path):

@@ -27,6 +27,7 @@ from custody.services.reveal import reveal
 from custody.services.revise import Correction, revise
 from custody.services.vault_check import vault_check
 from tests.portal.arrivals import GOING, STAYED, opened
+from tests.portal.both_proofs import EMAIL
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.passed_on import buyer, released
 from tests.portal.requesting import ASKED
@@ -51,8 +52,8 @@ def asked(where: Path, who: str) -> None:
     """Shown who they are by their number; the request is read, prolonged and answered."""
     with buyer(where) as desk:
         lives_in(where / "buyer", who, "GB")  # where the law knows a pause
-        number = values(desk, who)[NUMBER][0]
-        made = request_new(desk, laws(where), DEAL, who, {**ASKED, "kind": "access", "channel": "phone", "proof": "customer-number", "said": f"customer-number,{number}\n"})  # fmt: skip
+        number, mail = values(desk, who)[NUMBER][0], values(desk, who)[EMAIL][0]
+        made = request_new(desk, laws(where), DEAL, who, {**ASKED, "kind": "access", "channel": "phone", "proof": "customer-number", "said": f"customer-number,{number}\nemail,{mail}\n"})  # fmt: skip
         request_show(desk, str(made["ref"]))
         request_clock(desk, laws(where), str(made["ref"]), "pause", "which of two members is meant", "phone")
         request_answer(desk, laws(where), str(made["ref"]), "", "")
@@ -104,7 +105,7 @@ def people(where: Path) -> Iterator[str]:
         with desk.store.read() as tx:
             here = {ids.subject_text(row["id"]) for row in tx.find("subject", kind="customer")}
         for who in everybody(where, *GOING, lacks=STAYED):
-            if who in here and len(values(desk, who).get(NUMBER, ())) == 1:
+            if who in here and len(values(desk, who).get(NUMBER, ())) == len(values(desk, who).get(EMAIL, ())) == 1:
                 yield who
 
 

@@ -26,7 +26,7 @@ ANY = {
     "kind": "copy",
     "channel": "phone",
     "proof": "customer-number",
-    "said": "customer-number,nobody-has-this",
+    "said": "customer-number,nobody-has-this\nemail,nobody@has.example",
 }
 
 

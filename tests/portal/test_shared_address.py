@@ -16,7 +16,7 @@ from custody.services.request_new import request_new
 from custody.services.revise import Correction
 from tests.portal.both_proofs import EMAIL, with_both
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.somebody import NUMBER, column, put_right
+from tests.portal.somebody import NUMBER, PHONE, column, put_right
 from tests.portal.test_identified import take, waiting
 from tests.portal.tokens import token
 
@@ -67,14 +67,14 @@ def test_b3_a_mailbox_of_two_opens_neither_page(played: Path, pair: tuple):
 
 
 def test_b4_a_mailbox_of_two_takes_in_no_request(played: Path, pair: tuple):
-    """By telephone or letter, of either; with the customer number it is taken in."""
+    """By telephone or letter, of either; with the telephone that is nobody else's it is taken in."""
     (who, mine), (other, theirs) = pair
     share(played, other, mine[EMAIL])
     for one in (who, other):
         assert take(played, one, "letter", "email", ("email", mine[EMAIL])) == "request.identity"
     assert waiting(played) == 0
     for one, own in ((who, mine), (other, theirs)):
-        assert take(played, one, "letter", "customer-number", ("customer-number", own[NUMBER])).startswith("R-")
+        assert take(played, one, "letter", "phone", ("phone", own[PHONE]), ("customer-number", own[NUMBER])).startswith("R-")
 
 
 def test_a9_whoever_closes_their_account_silences_nobody_else(played: Path, pair: tuple):

@@ -25,6 +25,7 @@ from custody.model.party import MACHINES
 from custody.ports.store import Row, Transaction
 
 KINDS: Final = ("phone", "email", "id-number", "customer-number")
+NUMBER: Final = "customer-number"
 IN_PERSON: Final = "in-person"
 PROOFS: Final = (*KINDS, IN_PERSON)
 DESK: Final = "desk"
@@ -58,14 +59,21 @@ def said(text: str) -> list[Named]:
     return found
 
 
-def require_identified(desk: Desk, vault: Row, subject: Row, channel: str, proof: str, names: Sequence[Named]) -> None:
-    """A machine sees nobody in person. Raises Malformed `request.proof`, Denied `request.identity`, `request.tries`."""
+def require_identified(
+    desk: Desk, vault: Row, subject: Row, channel: str, proof: str, names: Sequence[Named], *, protects: bool = False
+) -> None:
+    """A machine sees nobody in person; what `protects`, as a no, is taken at less. Raises Malformed `request.proof`, `request.alone`, Denied `request.identity`, `request.tries`."""
     if proof == IN_PERSON and (channel != DESK or desk.principal.roles & MACHINES):
         raise Malformed("request.proof", "Who is seen in person is at the desk.", next="--channel desk")
     if (proof != IN_PERSON and proof not in {one.kind for one in names}) or proof == _BY.get(channel):
         raise Malformed(
             "request.proof", "A request is proven by an identifier that was said, of another kind than where it came from.",
-            next="--proof customer-number --said FILE; whoever comes in person: --channel desk --proof in-person",
+            next="--proof email --said FILE; whoever comes in person: --channel desk --proof in-person",
+        )  # fmt: skip
+    if proof != IN_PERSON and not protects and not {one.kind for one in names} - {NUMBER, _BY.get(channel, "")}:
+        raise Malformed(
+            "request.alone", "A customer number stands on every invoice: alone it proves nobody.",
+            next="Ask for a telephone, an e-mail address or an identity number on file, too, of another kind than where it came from; or send a link to an address on file: custody link new",
         )  # fmt: skip
     if names:
         _require_on_file(desk, vault, subject, names)

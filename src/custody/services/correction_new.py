@@ -64,7 +64,7 @@ def correction_new(
     can_send: bool = True,
     lays: str = "",
 ) -> Asked:
-    """`given`: value, proof, said and channel (as a request has them); `can_send`: the caller has somewhere to put a code, and `lays` is the folder where it is laid in clear. Raises Malformed `correction.value`, `correction.proof`, `correction.channel`, `correction.code-file`, `request.said`, `request.proof`, Denied `request.identity`, `reveal.denied`, `reveal.bulk`, Refused `correction.no-channel`, `residency.*`, Missing `record.unknown`."""
+    """`given`: value, proof, said and channel (as a request has them); `can_send`: the caller has somewhere to put a code, and `lays` is the folder where it is laid in clear. Raises Malformed `correction.value`, `correction.proof`, `correction.channel`, `correction.code-file`, `request.said`, `request.proof`, `request.alone`, Denied `request.identity`, `reveal.denied`, `reveal.bulk`, Refused `correction.no-channel`, `residency.*`, Missing `record.unknown`."""
     desk.require(TAKERS)
     if given.get("proof") not in PROOFS:
         raise Malformed(

@@ -9,7 +9,7 @@ from custody.acts.identified import PROOFS, require_identified, said
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import Heard, put_on_file
-from custody.acts.requesting import CHANNELS, KINDS, intake
+from custody.acts.requesting import CHANNELS, KINDS, OBJECT, WITHDRAW, intake
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Missing
@@ -27,7 +27,7 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
     `given`: kind, channel, proof, note, controller, `received` (the day it came, today where it is empty), and `said`: each identifier
     that the person named, as lines `kind,value`.
 
-    Raises Missing `subject.unknown`, Malformed `request.form`, `request.received`, `request.said`, `request.proof`, Denied `request.identity`, `request.tries`.
+    Raises Missing `subject.unknown`, Malformed `request.form`, `request.received`, `request.said`, `request.proof`, `request.alone`, Denied `request.identity`, `request.tries`.
     """
     desk.require(TAKERS)
     kind, channel, proof = (given.get(name, "") for name in ("kind", "channel", "proof"))
@@ -41,7 +41,7 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
     with desk.store.read() as tx:
         matter, row = _whose(desk, tx, named_deal, who)
         vault = cast("Row", one(tx, "vault", id=matter["vault"]))
-    require_identified(desk, vault, row, channel, proof, names)
+    require_identified(desk, vault, row, channel, proof, names, protects=kind in {OBJECT, WITHDRAW})
     with desk.store.write() as tx:
         matter, row = _whose(desk, tx, named_deal, who)
         made = intake(

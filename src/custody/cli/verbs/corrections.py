@@ -72,7 +72,7 @@ VERBS = (
           option("--said", words=Words("客户说出的每个号码或地址：UTF-8 文件，每行 种类,值；逐一与留存的核对，不保存", "each number or address that the person named: a UTF-8 file, each line kind,value; each is held against what is on file, and kept nowhere"), kind=PATH),
           option("--code-to", words=Words("原地址和验证码写到这个文件，经原渠道送达后删除", "old address and code go to this file; delete it once they went out by the old channel"), kind=PATH),
           option("--vault", words=Words("保险库", "vault"))), _new, facts,
-         "custody correction new sub_… --table 会员 --column 手机 --value-file new.txt --channel phone --proof customer-number --said said.csv --code-to code.txt"),
+         "custody correction new sub_… --table 会员 --column 手机 --value-file new.txt --channel phone --proof email --said said.csv --code-to code.txt"),
     Verb("correction prove", Words("客户读回了验证码：完成更正", "the code was read back: the correction is done"),
          (argument("correction"), option("--code-file", words=Words("读回的验证码所在的文件", "file that holds the code that was read back"), kind=PATH, required=True)),
          _prove, facts, "custody correction prove cor_… --code-file said.txt"),

@@ -119,7 +119,7 @@ VERBS = (
           option("--note-file", words=Words("客户原话，UTF-8 文件；加密保存", "the customer's words, a UTF-8 file; kept sealed"), kind=PATH),
           option("--controller", words=Words("转给哪家公司（只用于 portability）；加密保存", "to which company it shall move (portability alone); kept sealed"), default=""),
           option("--received", words=Words("收到的日期 YYYY-MM-DD（公司所在地的日期），期限从这天算；不写就是现在", "the day it was received, YYYY-MM-DD where the company is, from which its clocks run; now unless told"), default="")), _new, facts,
-         "custody request new D-2026-0001 sub_… --kind copy --channel phone --proof customer-number --said said.csv"),
+         "custody request new D-2026-0001 sub_… --kind copy --channel phone --proof email --said said.csv"),
     Verb("request list", Words("全部请求，最急的在前", "every request, the most urgent first"),
          (option("--state", words=Words("只看这种状态", "of this state alone")),
           option("--to", words=Words("另写一份给监管机构的 CSV", "also write a CSV for the regulator"), kind=PATH)), _list, _show_list, "custody request list --state open"),
