@@ -706,6 +706,9 @@ def _corrections(seller: Recorder, home: Path) -> None:
         if "error" not in made:
             break
     done = seller.run("suhe", "correction", "prove", made["id"], "--code-file", str(home / "code.txt"))
+    way = ("--relay", "127.0.0.1:25", "--security", "none", "--sender", "privacy@shop.example")
+    seller.run("suhe", "correction", "warn", *way, "--contact", "0571-1234567")  # the old number waits for a gateway
+    seller.run("suhe", "correction", "warned")
     seller.run("zhouning", "correction", "acknowledge", done["id"], "--name", "短信平台")
     seller.run("zhouning", "correction", "undo", done["id"], "--reason", "it was not her")
     seller.run("zhouning", "correction", "list")
@@ -714,7 +717,7 @@ def _corrections(seller: Recorder, home: Path) -> None:
 def _campaign(seller: Recorder, home: Path, deal: str) -> None:
     """As far as it goes without a mail relay."""
     (home / "notice.txt").write_text(
-        "Your information. {contents}\n{handler.contact: privacy@shop.example} {recipient.contact: privacy@buyer.example} {method: storing and using} {necessity: refunds} {effect_on_rights: encrypted}",
+        "Your information. {contents}\n{handler.contact: privacy@shop.example} {recipient.contact: privacy@buyer.example} {method: storing and using} {necessity: refunds} {effect_on_rights: encrypted} {recipient.address: 1 Lakeside Road, Hangzhou} {recipient.telephone: +86 571 5550 0100} {refusal.method: on your page}",
         encoding="utf-8",
     )
     (home / "returned").mkdir()

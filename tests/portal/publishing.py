@@ -9,11 +9,13 @@ import pytest
 from custody.base import canonical
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_post import campaign_post
-from tests.portal.campaigns import planned
+from tests.portal.campaigns import CONTENTS, planned
 from tests.portal.conftest import at
 from tests.portal.printing import printed
 
-WORDS = {"place": "website", "where": "https://qinghe.example/notice", "text": "青禾书屋转让公告"}
+WORDS = {"place": "website", "where": "https://qinghe.example/notice", "text": "青禾书屋转让公告\n\n{contents}\n" + "\n".join(
+    f"{{{name}: {CONTENTS[name] if isinstance(CONTENTS[name], str) else CONTENTS[name]['en']}}}" for name in ("recipient.address", "recipient.telephone", "recipient.contact", "refusal.method")
+)}  # fmt: skip
 RULE, DAYS = "KR-27-1", 30
 
 

@@ -18,6 +18,7 @@ from custody.base.ids import subject_text
 from custody.services.campaign_new import campaign_new
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import campaign_settle
+from custody.services.campaign_show import campaign_show
 from custody.services.portal_show import portal_show
 from tests.adapters.texts.conftest import SECRET, gateways, settings
 from tests.portal.campaigns import WORDS, contents, planned, relay, untold
@@ -94,6 +95,8 @@ def test_b1_one_laws_paper_is_no_evidence_for_another(untold: Path, relay: tuple
         values = {k: v for k, v in contents(desk, untold).items() if k not in {*LACKS_IN_EUROPE, "rights"}}
     made = planned(untold, paper="cn-notice", values=values, by=relay[0])
     assert made["other_rules"] == [{"rules": ["EU-INFO-13.3"], "people": before["EU-INFO-13.3"]}]
+    with at(untold, "zhouning") as desk:
+        assert campaign_show(desk, made["campaign"], 0)["other_rules"] == made["other_rules"]
     mailer = wiring.mailer(relay[0], "none", "", None, 0)
     with at(untold, "zhouning") as desk:
         while not campaign_send(desk, mailer, made["campaign"], 0)["done"]:

@@ -17,7 +17,7 @@ from custody.services.publication_list import publication_list
 from custody.services.publication_new import publication_new
 from custody.services.statement_show import statement_show
 from custody.services.verdict_show import verdict_show
-from tests.portal.campaigns import untold
+from tests.portal.campaigns import CONTENTS, untold
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.publishing import DAYS, RULE, WORDS, korean, listed, returned
 from tests.portal.somebody import refused
@@ -96,6 +96,27 @@ def test_b1_the_specification_names_every_law_that_lets_a_notice_stand_in():
     allows = {rule.id for rule in lawbook.packs(wiring.laws()).rules if rule.published}
     assert allows == {RULE}
     assert all(f"`{rule}`" in spec for rule in allows)
+
+
+def test_b1_a_public_notice_tells_what_its_law_wants_told(returned: Path):
+    """Words that leave an item out, or a place with nothing in it, plan nothing; looked at first, it stands there whole in both languages."""
+    korean(returned, listed(returned, "bounced", 2))
+    with at(returned, "zhouning") as desk:
+        given = {**WORDS, "from": str(desk.clock.now().date())}
+        free = {**given, "text": "青禾书屋转让公告"}
+        assert refused(lambda: publication_new(desk, laws(returned), DEAL, free)) == "campaign.contents"
+        bare = {**given, "text": "青禾书屋转让公告 {contents}"}
+        assert refused(lambda: publication_new(desk, laws(returned), DEAL, bare)) == "document.lacks"
+        assert publication_list(desk)["publications"] == []
+        looked = publication_new(desk, laws(returned), DEAL, given, dry_run=True)
+        assert publication_list(desk)["publications"] == []
+        made = publication_new(desk, laws(returned), DEAL, given)
+    assert looked["words"] == made["words"]
+    assert looked["text"] == made["text"]
+    for text in made["words"].values():
+        assert "{" not in text
+        assert CONTENTS["recipient.telephone"] in text
+    assert made["words"]["zh"] != made["words"]["en"]
 
 
 @pytest.mark.parametrize(

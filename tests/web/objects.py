@@ -32,7 +32,7 @@ start = "sealed"
 law = ["CN-DEL-47"]
 """
 NOTICE = """We hand over what we hold of you. {contents}
-{handler.contact: privacy@shop.example} {recipient.contact: privacy@buyer.example} {method: storing and using} {necessity: refunds} {effect_on_rights: encrypted}"""
+{handler.contact: privacy@shop.example} {recipient.contact: privacy@buyer.example} {method: storing and using} {necessity: refunds} {effect_on_rights: encrypted} {recipient.address: 1 Lakeside Road, Hangzhou} {recipient.telephone: +86 571 5550 0100} {refusal.method: on your page}"""
 INTAKES = ("intake", "intake_signed", "intake_sealed", "intake_gone", "intake_cut")  # each of what ends one has its own
 YES = {
     "question": "consent.guardian", "act": "given", "at": "2026-02-01T10:00:00Z", "version": "matrix", "text": "我同意把孩子的信息交给远帆文化（上海）有限公司。",

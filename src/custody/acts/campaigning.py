@@ -41,6 +41,8 @@ POSTED: Final = "posted"
 ELSEWHERE: Final = "elsewhere"
 """Another campaign tells them the same (`same_words`)."""
 ABOUT: Final = "about"
+OTHERS: Final = "others"
+"""What is kept of whom a campaign's words do not tell all that law wants told: how many, by which rules."""
 INCIDENT: Final = "incident"
 STATES: Final = (
     PLANNED,
@@ -100,6 +102,11 @@ def is_apart(row: Row) -> bool:
 def is_of_incident(row: Row) -> bool:
     """Whether it tells people of an incident: also those who object to the deal."""
     return texts(row).get(ABOUT) == INCIDENT
+
+
+def others(row: Row) -> list[Json]:
+    """Whom the words do not tell, as counted when it was planned: [{rules, people}]."""
+    return cast("list[Json]", canonical.decode(texts(row).get(OTHERS, "[]").encode()))
 
 
 def words(row: Row, lang: str) -> Mapping[str, str]:

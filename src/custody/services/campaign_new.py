@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 
 from custody.acts import lawbook
 from custody.acts.barred import objectors
-from custody.acts.campaigning import approved_content, campaign, counts
+from custody.acts.campaigning import OTHERS, approved_content, campaign, counts
 from custody.acts.composing import composed
 from custody.acts.contacts import SMS
 from custody.acts.deciding import decide
@@ -20,6 +20,7 @@ from custody.acts.planning import CHANNELS, EMAIL, FIELDS, plan, row_of, words
 from custody.acts.same_words import left_out
 from custody.acts.suppressing import mark, on_list
 from custody.acts.wording import ALL, bare, lacking, served, untold, wanting, worded
+from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
@@ -109,7 +110,10 @@ def _told(
         for needs, count in sorted(left.items(), key=lambda one: sorted(one[0]))
     ]
     named = {*filter(None, paper.get("rules", "").split(",")), *reached}
-    return _Plan(words({**given, **paper, "rules": ",".join(sorted(named))}, apart=False), reached, people, others)
+    told = words({**given, **paper, "rules": ",".join(sorted(named))}, apart=False)
+    if others:  # whoever approves the words approves knowing whom they do not tell
+        told[OTHERS] = canonical.encode(others).decode()
+    return _Plan(told, reached, people, others)
 
 
 def _filled(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.approval import APPROVERS
-from custody.acts.campaigning import WORK, approved_content, campaign, counts, texts, told_to, way_of
+from custody.acts.campaigning import WORK, approved_content, campaign, counts, others, texts, told_to, way_of
 from custody.acts.desk import Desk
 from custody.acts.same_words import same_words
 from custody.base import ids
@@ -42,4 +42,4 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
         ]
         way = way_of(row)
         return {"campaign": ref, "channel": str(row["channel"]), "sender": texts(row)["sender"], "way": {**way._asdict()} if way else None, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
-                "work_total": len(listed), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "approve": ["campaign", approved_content(tx, row)]}  # fmt: skip
+                "work_total": len(listed), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), "approve": ["campaign", approved_content(tx, row)]}  # fmt: skip

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from custody import wiring
+from custody.acts import lawbook
 from custody.acts.desk import Desk
 from custody.acts.mailbox import MOST
 from custody.base.errors import CustodyError, Malformed
@@ -28,11 +29,12 @@ from custody.services.campaign_show import campaign_show
 from custody.services.deal_show import deal_show
 from custody.web.console import jobs
 from custody.web.console.attempts import attempt
-from custody.web.console.catalogue import words
+from custody.web.console.catalogue import lang, words
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, outward, seat
 from custody.web.console.jobs import Progress
+from custody.web.console.lacking import places
 from custody.web.console.models import Person
 from custody.web.console.notices import settled
 from custody.web.console.twofold import Act, Scene
@@ -56,7 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
         tried = attempt(request, lambda: _planned(at, request, given))
         if tried.answer:
             return tried.answer
-        given["text"] += _places(tried.fault)
+        given["text"] += places(tried.fault)
         rows: Any = campaign_show(at, None, 0)["campaigns"]
         deals: Any = deal_show(at, None)["deals"]
     page = {
@@ -113,8 +115,18 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits, "stopped": last.said.get("stopped", "") if last and last.state == "done" else "",
         "typed_way": scene.request.POST if scene.request.POST.get("step") == "relay" else {}, "may_say": bool(at.principal.roles.intersection(_SAYERS)),
-        "gone": gone, "done": not counts["planned"] and not counts["sending"],
+        "others": _others(stand["other_rules"]), "gone": gone, "done": not counts["planned"] and not counts["sending"],
     }  # fmt: skip
+
+
+def _others(found: list[Any]) -> list[dict[str, Any]]:
+    """Whom the words do not tell all that law wants told: how many, and each rule by its name and article."""
+    packs = lawbook.packs(laws())
+    rules = {name: packs.rule(name) for one in found for name in one["rules"]}
+    return [
+        {"people": one["people"], "rules": [{"id": name, "title": rule.title[lang()] if rule else name, "reference": dict(rule.reference) if rule else {}} for name in one["rules"] for rule in (rules[name],)]}
+        for one in found
+    ]  # fmt: skip
 
 
 def _messages(at: Desk, ref: str) -> list[Any]:
@@ -140,15 +152,6 @@ def _act(request: HttpRequest, ref: str) -> Act:
         return {"work": row.id}
 
     return Act("campaign", lambda _: {}, dry, do)
-
-
-def _places(fault: dict[str, Any] | None) -> str:
-    """A place for each item that the words lack, to be written there."""
-    if fault is None or fault["slug"] != "document.lacks":
-        return ""
-    names = fault["where"][0].removeprefix("items ").split(", ")
-    fault["where"] = []
-    return "\n" + "".join(f"\n{{{name}: }}" for name in names)
 
 
 def _say_relay(at: Desk, request: HttpRequest, ref: str) -> None:

@@ -18,7 +18,9 @@ from custody.services.publication_end import publication_end
 from custody.services.publication_list import publication_list
 from custody.services.publication_new import FIELDS, publication_new
 from custody.web.console.attempts import attempt
+from custody.web.console.catalogue import words
 from custody.web.console.house import Told, desk, home, laws
+from custody.web.console.lacking import places
 from custody.web.console.twofold import Act, Said, Scene
 
 MAKERS: Final = ("owner", "privacy", "lawyer")
@@ -29,15 +31,20 @@ _MOST_FILES: Final = 20
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """Every public notice, and the plan of a new one for those who cannot be reached."""
-    given = {name: request.POST.get(name, "") for name in FIELDS}
+    given = {name: request.POST.get(name, "") for name in (*FIELDS, "text_en")}
+    if request.method == "GET":
+        given["text"] = words("publication.text_first")  # with the place where what the law asks for is listed
+    looked: dict[str, Any] = {}
     with desk(request) as at:
-        tried = attempt(request, lambda: _planned(at, request, given))
+        tried = attempt(request, lambda: _planned(at, request, given, looked))
         if tried.answer:
             return tried.answer
+        more = places(tried.fault)
+        given |= {name: given[name] + more for name in ("text", "text_en") if more and given[name].strip()}
         rows: Any = publication_list(at)["publications"]
         deals: Any = deal_show(at, None)["deals"]
     page = {
-        "rows": rows, "given": given, "fault": tried.fault, "places": PLACES,
+        "rows": rows, "given": given, "looked": looked, "chosen": request.POST.get("deal", ""), "fault": tried.fault, "places": PLACES,
         "deals": [one for one in deals if one["kind"] == "deal" and one["state"] == "open"],
     }  # fmt: skip
     return render(request, "publications.html", page, status=tried.code)
@@ -58,8 +65,13 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "publication.html", page, status=tried.code)
 
 
-def _planned(at: Desk, request: HttpRequest, given: Mapping[str, str]) -> HttpResponse:
-    made: Told = publication_new(at, laws(), request.POST.get("deal", ""), given)
+def _planned(at: Desk, request: HttpRequest, given: Mapping[str, str], looked: dict[str, Any]) -> HttpResponse | None:
+    """A look first: it shows the notice whole, in both languages, and keeps nothing."""
+    look = request.POST.get("step") == "look"
+    made: Told = publication_new(at, laws(), request.POST.get("deal", ""), given, dry_run=look)
+    if look:
+        looked |= made
+        return None
     return redirect("publication", ref=made["publication"])
 
 
