@@ -47,7 +47,10 @@ def test_b4_a_first_proof_carries_no_second_identity(played: Path):
     (who, mine), (_, theirs) = [one for one, _ in zip(with_both(played), range(2), strict=False)]
     proven = ("customer-number", mine[NUMBER])
     assert take(played, who, "phone", "customer-number", proven, ("email", theirs[EMAIL])) == "request.identity"
-    assert take(played, who, "phone", "customer-number", proven, ("email", mine[EMAIL]), ("phone", "13900009999")) == "request.identity"
+    assert (
+        take(played, who, "phone", "customer-number", proven, ("email", mine[EMAIL]), ("phone", "13900009999"))
+        == "request.identity"
+    )
     assert take(played, who, "phone", "customer-number", ("customer-number", theirs[NUMBER]), ("email", mine[EMAIL])) == "request.identity"  # fmt: skip
     assert waiting(played) == 0
     assert take(played, who, "phone", "customer-number", proven, ("email", mine[EMAIL])).startswith("R-")

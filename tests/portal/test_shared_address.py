@@ -74,7 +74,9 @@ def test_b4_a_mailbox_of_two_takes_in_no_request(played: Path, pair: tuple):
         assert take(played, one, "letter", "email", ("email", mine[EMAIL])) == "request.identity"
     assert waiting(played) == 0
     for one, own in ((who, mine), (other, theirs)):
-        assert take(played, one, "letter", "phone", ("phone", own[PHONE]), ("customer-number", own[NUMBER])).startswith("R-")
+        assert take(played, one, "letter", "phone", ("phone", own[PHONE]), ("customer-number", own[NUMBER])).startswith(
+            "R-"
+        )
 
 
 def test_a9_whoever_closes_their_account_silences_nobody_else(played: Path, pair: tuple):
