@@ -19,6 +19,7 @@ from custody.base.errors import Malformed, Missing, Refused
 from custody.ports.store import Transaction
 
 ACT: Final = "recovery-attest"
+ATTESTERS: Final = ("owner",)
 
 
 def recovery_attest(
@@ -28,7 +29,7 @@ def recovery_attest(
 
     Raises Malformed `recovery.why`, `recovery.which`, Missing `recovery.none-lost`, Refused `recovery.root-there`, `act.unapproved`.
     """
-    desk.require(("owner",))
+    desk.require(ATTESTERS)
     if not why.strip():
         raise Malformed("recovery.why", "Say what both of you saw: who destroyed it, when, how.", next="--why '…'")
     with desk.store.read() as tx:

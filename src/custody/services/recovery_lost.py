@@ -19,4 +19,4 @@ def recovery_lost(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         roots: list[Json] = [
             {"root": each.name, **each.told, "slug": each.slug} for each in waiting(desk, tx, str(row["id"]))
         ]
-    return {"vault": str(row["name"]), "roots": roots, "count": len(roots)}
+    return {"id": str(row["id"]), "vault": str(row["name"]), "roots": roots, "count": len(roots)}
