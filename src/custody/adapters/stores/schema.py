@@ -365,15 +365,8 @@ _table("publication_for", _text("publication", key=True), _blob("subject", key=T
 _table("told", _text("matter", key=True), _text("name", key=True), _text("value"))
 _table("deal_key", _text("matter", key=True), _blob("sealed"), _blob("public"), _blob("nonce"))
 # Where the root of each invitation's key lies, since when it is ordered to go, when it was seen gone.
-_table(
-    "deal_root",
-    _text("matter", key=True),
-    _int("n", key=True),
-    _text("ref"),
-    _text("effective_at"),
-    _text("gone"),
-    _text("attested"),
-)
+_table("deal_root", _text("matter", key=True), _int("n", key=True), _text("ref"), _text("effective_at"), _text("gone"),
+       _text("attested"))  # fmt: skip
 # Keeping values right (spec/freshness.md): policies that two people signed, what a review doubts (never the value), who confirmed when.
 _table("freshness_policy", _text("party", key=True), _int("n", key=True), _text("content"), _blob("policy"), _text("principal"),
        _blob("signature"), _text("approval"), _text("at"))  # fmt: skip
