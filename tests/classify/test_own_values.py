@@ -121,3 +121,44 @@ def test_a_kind_of_members_card_is_no_bank_card():
 def test_headers_of_further_languages_and_forms(header, cls):
     """What ordinary exports call their columns beyond the languages of the first lists."""
     assert judge(header)[0].cls == cls
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "cls"),
+    [
+        ("生年月日", ["S45.3.12", "昭和60年1月5日", "平成3年11月30日", "H5.7.1"], "person.birth_date"),
+        ("Sort/Acc", ["20-45-11 33445566", "40-12-09 12345678", "60-83-71 87654321"], "finance.bank_account"),
+        ("雇主", ["陈国栋", "林志强", "黄雅婷", "周思源"], "name.full"),
+        ("Totalproducts", ["$12.50", "$99.00", "$310.20", "$7.75"], "trade.amount"),
+        ("xqbz", ["晚上八点后方便接听", "觉得价格贵，要对比", "离家近优先", "家里反对，再考虑下"], "text.free"),
+        ("tuanhao", ["A12345678", "A12345679"], "record.other"),
+    ],
+)
+def test_values_decide_what_a_header_leaves_open(header, cells, cls):
+    """Dates of eras, an account behind its sort code, an employer who is a person, sums of goods, short remarks; few numbers of many rows are nobody's."""
+    assert read(header, cells) == cls
+
+
+@pytest.mark.parametrize(
+    ("header", "cls"),
+    [
+        ("成长值余额", "account.loyalty"),
+        ("充值余额", "finance.balance"),
+        ("会员级别ID", "record.code"),
+        ("会员ID", "account.customer_id"),
+        ("Fee p.a.", "trade.amount"),
+        ("cfje", "trade.amount"),
+        ("Gateway pw", "account.password"),
+        ("VAT reg", "org.tax"),
+        ("StatusCurrent", "record.code"),
+    ],
+)
+def test_a_noun_at_the_end_is_not_all_that_a_header_says(header, cls):
+    """What is balanced, numbered or paid stands before the noun."""
+    assert judge(header)[0].cls == cls
+
+
+def test_a_bare_name_beside_a_family_name_is_the_given_one():
+    """`Nombre` beside `Apellidos`."""
+    names = {"Apellidos": ["Gómez Peña", "Núñez", "Vidal Soler", "Cano"] * 15, "Correo": LATIN["email"]}
+    assert read("Nombre", ["Lucía", "Álvaro", "Nerea", "Carmen"], names) == "name.given"

@@ -190,6 +190,8 @@ def confidence(best: float, second: float, *, seen: bool) -> int:
 def _scores(column: ColumnProfile, note: str) -> _Scores:
     scores = _Scores({}, {})
     found = [one for one in evidence.weigh(column) if one.cls != "person.birth_date" or not _dates_a_deed(column.name)]
+    if column.told >= _MANY and column.distinct <= _REPEATED * column.told:  # numbers of people do not repeat
+        found = [one for one in found if not one.cls.startswith("id.") or one.weight >= _OWN_FORM]
     veiled = headers.veiled(column.name)
     if veiled:
         found = [one for one in found if one.cls != "account.password" or one.weight > _SALTED]
@@ -222,6 +224,9 @@ _KEYS: Final = re.compile(r"(?<![a-z])(id|key|guid|uuid)$|(public|open|union|obj
 _KEY_WORDS: Final = (["id"], ["key"], ["guid"], ["uuid"])
 _SALTED: Final = 5.0  # digests of a form that only passwords have weigh more than bare ones
 _READ: Final = 3.0
+_MANY: Final = 20
+_REPEATED: Final = 0.1
+_OWN_FORM: Final = 6.2  # nothing else is of a form that weighs so much
 _BORN: Final = frozenset(("person.birth_date", "person.age", "record.none"))
 _BARE: Final = frozenset(("date", "time", "datetime", "日期", "时间", "年月日", "rq", "sj", "datum", "fecha", "data"))
 
@@ -312,6 +317,8 @@ _KEPT: Final = frozenset(("record.key", "account.customer_id", "org.name", "name
 def _of_numbers(said: headers.Said, column: ColumnProfile) -> str | None:
     """What a word means over figures or answers: the charge of a battery, interest that is owed, `has_agent`."""
     figures = bool(column.told) and column.share("decimal", "digits") >= _NEARLY_ALL
+    if figures and said.cls == "trade.item" and column.share("decimal") >= _HALF:
+        return "trade.amount"
     if figures and said.cls == "person.criminal" and said.words.startswith(_CHARGED):
         return "record.other"
     if figures and said.cls == "taste.preference" and _INTEREST.search(said.words) and column.share("decimal") >= _HALF:
@@ -352,11 +359,14 @@ def _by_values(said: headers.Said, column: ColumnProfile, found: set[str]) -> st
     return "person.ethnicity" if said.words in _NATIONS and "person.ethnicity" in found else said.cls
 
 
+_CALLED: Final = frozenset(("displayname", "雇主"))
+
+
 def _by_company(said: headers.Said, found: set[str]) -> str | None:
     """A customer may be a company, a name that is shown a real one, a kind of card a member's."""
     if said.cls == "name.full" and "org.name" in found and not found & _NAMED_FOUND:
         return "org.name"
-    if said.words == "displayname" and "name.full" in found:
+    if (said.words in _CALLED) and "name.full" in found and "org.name" not in found:
         return "name.full"
     if said.cls == "finance.card_detail" and "account.loyalty" in found and "finance.card_detail" not in found:
         return "account.loyalty"

@@ -19,6 +19,13 @@ _PERMITTED: Final = re.compile(
     r"^(accepts?|receives?|allows?)(e?mail|sms)?(marketing|promotions?|newsletters?)$|"
     r"^(gdpr)?(marketing|mktg)(contact)?(status|consent|prefs?|preferences?|permission|ok|allowed)?$|^gdprmktg$|^(ok|okay)to(e?mail|text|call|contact)$|^(e?mail|text|sms)ok$"
 )
+# A balance of what buys little: 成长值余额, `points_balance`.
+_POINTS: Final = re.compile(r"(成长值|积分|里程|经验值|金币|points?|miles|rewards?|loyalty)(账户)?(余额|剩余|balance)$")
+# Which kind of member he is, and no number of his own: 会员级别ID.
+_KINDS_OF: Final = re.compile(
+    r"^(会员|客户|用户|顾客|学员)(级别|等级|类型|类别|分组|分类|标签|状态|来源)(id|编号|编码|代码)$"
+)
+_SAYING: Final = ((_PERMITTED, "taste.marketing"), (_POINTS, "account.loyalty"), (_KINDS_OF, "record.code"))
 # All that was spent so far: 累计耗卡.
 _SUMMED: Final = re.compile(
     r"^(累计|合计|总计|共计|历史累计|本年累计)(?=[\u4e00-\u9fff])(?!.*(天|次|年|人|时长|时间|积分|里程)数?$)"
@@ -67,8 +74,8 @@ def readings(words: list[str], whole: str, known: Callable[[str], str]) -> list[
     """(class, weight, what it rests on) of a header of known parts; `known`: the class of a whole known word, or none."""
     if said := _bare(words, whole, known):
         return said
-    if _PERMITTED.search(whole):
-        return [("taste.marketing", _LINKED, whole)]
+    if cls := next((cls for rule, cls in _SAYING if rule.search(whole)), ""):
+        return [(cls, _LINKED, whole)]
     if _RELATION.match(whole):
         return [("record.other", _WEIGHT, whole)]
     if (rest := _wished(words, whole)) and not any(known(one).startswith(_MORE) for one in (rest, *words[1:])):

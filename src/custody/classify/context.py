@@ -105,6 +105,7 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         settled = _positions(settled, profile)
         settled = themes.among(settled, profile)
         settled = [_alike(one, column) for one, column in zip(settled, profile.columns, strict=True)]
+        settled = [_remarked(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     return halves.pairs(settled, profile)
 
 
@@ -326,6 +327,13 @@ def _alike(one: Draft, column: ColumnProfile) -> Draft:
     return replace(one, cls=cls, confidence=40, why=(*one.why, "its name is like words of this class"))
 
 
+def _remarked(one: Draft, column: ColumnProfile) -> Draft:
+    """What nobody could read and holds words put together is text, in which more may be found."""
+    if one.cls != "record.other" or one.header or one.said > _HALF_READ or not shapes.remarks(column):
+        return one
+    return replace(one, cls="text.free", why=(*one.why, "short remarks"))
+
+
 def _believed(cls: str, column: ColumnProfile) -> bool:
     """Whether values bear a class that the name is only like, where values of the class have a form of their own."""
     if not column.told:
@@ -334,14 +342,15 @@ def _believed(cls: str, column: ColumnProfile) -> bool:
         return column.share("cn_id", "cn_id15", "cn_id_masked") >= _BORNE
     if cls == "location.position":
         return column.share("degrees", "position") >= _BORNE or column.wordy("two_words") >= _BORNE
-    if cls == "contact.url":
-        return column.share("url") >= _BORNE
+    if cls in _BEARING:
+        return column.share(_BEARING[cls]) >= _BORNE
     if cls in _OPINIONS:
         return column.share("decimal", "digits") < _MOSTLY
     return cls not in named.NAMES or named.looks(column, _BORNE)
 
 
 _BORNE: Final = 0.2
+_BEARING: Final = {"contact.url": "url", "finance.balance": "some_digit"}
 _OPINIONS: Final = frozenset(
     ("person.criminal", "person.religion", "person.politics", "person.ethnicity", "person.sexuality")
 )
@@ -349,8 +358,6 @@ _OPINIONS: Final = frozenset(
 
 def _unknown(column: ColumnProfile) -> str:
     text = headers.normal(column.name)
-    if headers.speaks_not(column.name) and shapes.remarks(column):
-        return "text.free"
     return "record.key" if text.endswith(("guid", "uuid")) else "record.other"
 
 

@@ -240,7 +240,7 @@ def _dated(column: ColumnProfile) -> Iterator[Evidence]:
 
 def dates(column: ColumnProfile) -> float:
     """Share of values that are dates or instants."""
-    return column.share("date", "date_words", "date_compact", "month_only")
+    return column.share("date", "date_words", "date_compact", "date_era", "month_only")
 
 
 _PROVINCES: Final = frozenset(
@@ -310,7 +310,7 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
     "contact.postal_code": lambda c: c.share("some_digit") >= 0.2 and c.mean_length <= 12,
     "id.cn_resident": lambda c: c.share("some_digit") >= 0.25 and c.mean_length >= 7 and dates(c) < 0.6,
     "id.passport": _numbers(5),
-    "id.travel_permit": _numbers(5),
+    "id.travel_permit": lambda c: _numbers(5)(c) and c.mean_length <= 12,
     "id.driver_license": _numbers(4),
     "id.national_other": _numbers(5),
     "id.us_ssn": _numbers(3.5),

@@ -43,12 +43,20 @@ def _halves(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
 
 
 _EITHER: Final = frozenset(("nom", "nome", "name", "naam", "apellido", "cognome", "姓", "surname"))
+_FIRST: Final = frozenset(("nombre", "nombres", "nome", "name", "naam", "isim", "imie", "имя", "名"))
 _WORDS: Final = 0.3
 
 
 def _before(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     """`Name` and `Vorname`, `Nom` and `Prénom`: beside a given name alone, a bare name of one word is the family's."""
     classes = [one.cls for one in drafts]
+    if "name.family" in classes and "name.given" not in classes and "name.full" in classes:
+        return [
+            replace(one, cls="name.given", why=(*one.why, "a family name stands beside"))
+            if one.cls == "name.full" and headers.normal(column.name) in _FIRST
+            else one
+            for one, column in zip(drafts, profile.columns, strict=True)
+        ]
     if "name.given" not in classes or "name.family" in classes:
         return drafts
     return [

@@ -91,6 +91,8 @@ TAIL: Final = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:的)?(?:[后後末尾前][0-9一二三四五六七八]{1,2}[位码碼]|尾[号號数數])$"
 )  # 身份证后六位
 OWN_FIELD: Final = re.compile(r"(?<=\w)__p?[cr]$", re.IGNORECASE)  # how a CRM marks fields that its customer made
+# For how long an amount is: `Fee p.a.`, `rent pcm`.
+PERIOD: Final = re.compile(r"(?<=[a-z])\s+(p\.\s?[am]\.?|pcm|p/[am]|/\s?(mo|yr|month|year))$", re.IGNORECASE)
 POSSESSIVE: Final = re.compile(r"(?<=[a-z])['’]s?(?=\s)", re.IGNORECASE)
 # What tiers a header does not tell of without a person, a card or a programme in it: 危房等级, not 会员等级.
 TIERS: Final = frozenset(("等级", "级别", "level", "grade", "tier", "points", "rank"))

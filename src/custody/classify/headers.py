@@ -61,6 +61,7 @@ class Said:
 
 def tokens(header: str) -> list[str]:
     """Lower-case, half-width tokens without accents, notes in brackets or numbers at the end; expanded."""
+    header = rules.PERIOD.sub("", header.strip()) or header
     plain = rules.POSSESSIVE.sub("", rules.OWN_FIELD.sub("", _HASH.sub(" number", _NO.sub(" numero ", header))))
     text = rules.TAIL.sub("", _NOTE.sub("", unicodedata.normalize("NFKC", plain).strip())) or header
     parts = [lexicon.fold_header(part) for piece in _SPLIT.split(text) for part in _CAMEL.split(piece) if part]

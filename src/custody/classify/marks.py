@@ -270,6 +270,7 @@ _MARKS: Final = (
     _m("finance.card_number", r"[2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}([ -]\d{1,3})?", 0.8, 6.2, "numbers written as those of cards"),
     _m("finance.card_number", r"(?:visa|mc|master ?card|amex|american express|discover|jcb|银联|信用卡|借记卡|储蓄卡)?\W{0,3}(?:x{1,4}|\*{1,4}|ending( in)?|尾号)\W{0,2}\d{4}", 0.5, 4.6, "ends of card numbers", _branded),
     _m("finance.bank_account", rf"(?:{_IBANS})\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,3}})?", 0.6, 4.6, "of the form of IBANs", _long),
+    _m("finance.bank_account", r"\d{2}-\d{2}-\d{2}[ /,;]+\d{6,8}", 0.6, 6.0, "sort codes with account numbers"),
     _m("person.gender", r"[mfuxo]", 0.95, 2.4, "letters for men and women", _both_sexes),
     _m("account.loyalty", r".{0,4}([年季月周次天]|半年|私教|体验|储值|会员|双人|家庭|学生|[金银铜钻]|铂金|白金|黑金)卡.{0,4}|(annual|monthly|off-peak|day|family|student|corporate|lifetime)( (pass|plan|membership|dd))?|pay ?g|payg", 0.7, 3.6, "kinds of membership", _holding("卡", "annual", "monthly", "off-peak", "lifetime")),
     _m("account.password", r"[0-9a-f]{56}|[0-9a-f]{96}|[0-9a-f]{128}", 0.8, 4.8, "password digests"),

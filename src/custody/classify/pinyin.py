@@ -39,6 +39,10 @@ _ENDS: Final = {
 }  # fmt: skip
 
 
+_SUMS: Final = ("je", "fy")
+_OPINIONS: Final = frozenset(("person.criminal", "person.politics", "person.religion"))
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """Chinese words in pinyin: the class of each spelling, and of initials how many words of which class they stand for."""
@@ -161,7 +165,8 @@ def _by_initials(
         if lead and rest in short and (lead != "sf" or short[rest][0].startswith("person.")):
             return [(cls, SHARED + 0.2 - 0.2 * place, rest) for place, cls in enumerate(short[rest])]
         if (lead in {"", *_WHOSE} or len(rest) > _TWO) and (found := initials.get(rest)):
-            return _shared(found, rest)
+            paid = whole[-2:] in _SUMS and set(found) <= _OPINIONS  # cfje is more often a prescription's than a fine's
+            return [("trade.amount", SHARED, whole[-2:])] if paid else _shared(found, rest)
     coded = _before_code(whole, initials, short)
     return coded or ([(_ENDS[whole[-2:]], SHARED, whole[-2:])] if whole[-2:] in _ENDS else [])
 

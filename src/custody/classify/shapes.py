@@ -10,6 +10,7 @@ _HALF: Final = 0.5
 # Two characters or a capitalised word, a sign or none, then a number as long as a telephone's; codes (AB1234567) have capitals alone.
 _REACHED: Final = re.compile(r"(?:[\u4e00-\u9fff]{2}|[A-Z][a-z'’]+)[\s,，:：/、(（;；-]*\+?\(?\d[\d\s()*-]{6,}")
 _PAPER: Final = re.compile(r"[〔\[(（【](19|20)\d\d[〕\])）】].{0,8}\d+\s*号?$")
+_NUMBERS: Final = re.compile(r"(id|no|nr|num|number|key|code|号|编号|编码|码|番号)$")
 _WIDEST: Final = 20
 
 
@@ -39,6 +40,8 @@ _HAN: Final = 5
 
 def amounts(column: ColumnProfile) -> bool:
     """Whether whole numbers are of several lengths and far apart: sums, that number nothing."""
+    if _NUMBERS.search(column.name.lower()):
+        return False
     figures = [int(one) for one in column.sample if one.isdecimal()]
     if len(figures) < _WIDEST or len({len(str(one)) for one in figures}) == 1:
         return False
