@@ -43,7 +43,7 @@ def _halves(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
 
 
 _EITHER: Final = frozenset(("nom", "nome", "name", "naam", "apellido", "cognome", "姓", "surname"))
-_FIRST: Final = frozenset(("nombre", "nombres", "nome", "name", "naam", "isim", "imie", "имя", "名"))
+_FIRST: Final = frozenset(("nombre", "nombres", "nome", "isim", "imie", "имя"))
 _WORDS: Final = 0.3
 
 
