@@ -197,6 +197,8 @@ def test_e5_a_channel_whose_maker_was_let_go_says_so_and_an_owner_takes_it_over(
     owner.post("/channels", do="take", channel=number[1])
     assert 'data-slug="notify.kept"' in owner.page
     assert "room" in owner.get("/people/ola/end").partition("Channels that nobody keeps then")[2]
+    ends = {who: made.told("suhe", "principal", "end", who, "--dry-run")["channels"] for who in ("ola", "zhouning")}
+    assert ends == {"ola": ["room"], "zhouning": []}
     owner.post("/people/ola/end", step="do")
     made.told("zhouning", "gate", DEAL)
     page = owner.get("/channels")

@@ -114,7 +114,7 @@ _KEYS: Final = {
     "link": ("链接", "link"), "path": ("地址", "path"), "channel": ("渠道", "channel"), "expires_at": ("到期", "expires at"), "told": ("告诉客户的", "told"),
     "bind": ("地址和端口", "address"), "stopped": ("已停止", "stopped"), "header": ("抬头", "header"),
     "way": ("经何处发送", "goes by"), "server": ("服务器", "server"), "security": ("加密方式", "encryption"), "account": ("账号", "account"), "sender": ("发件人", "sender"), "template": ("模板", "template"), "more": ("其他设置", "other settings"),
-    "fields": ("字段", "fields"), "history": ("经过", "history"), "unvouched": ("等第二人", "wait for a second person"), "decided": ("按规则决定", "decided"),
+    "fields": ("字段", "fields"), "history": ("经过", "history"), "channels": ("通知渠道", "channels"), "unvouched": ("等第二人", "wait for a second person"), "decided": ("按规则决定", "decided"),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import click
 
 from custody import wiring
 from custody.base import canonical
+from custody.cli.kept_channels import kept
 from custody.cli.shared import DRY, at_desk
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
@@ -20,6 +21,10 @@ from custody.services.principal_end import principal_end
 from custody.services.principal_new import principal_new
 from custody.services.principal_reset import principal_reset
 from custody.services.principal_roles import PEOPLES, principal_roles
+
+_UNREAD = Words(
+    "读不到控制台的库，其通知渠道没有列出。", "The console's rows cannot be read: the channels are not listed."
+)
 
 
 def _init(
@@ -44,6 +49,16 @@ def _principal_new(call: Call, handle: str, roles: Sequence[str], new_passphrase
 
 def _principal_reset(call: Call, handle: str, new_passphrase_file: Path) -> Result:
     return at_desk(call, lambda desk: principal_reset(desk, handle, wiring.passphrase(new_passphrase_file)))
+
+
+def _principal_end(call: Call, handle: str, dry_run: bool) -> Result:
+    """What ends with it, the channels of the console by name; where they cannot be read that is said, and nothing is claimed of them."""
+    told = at_desk(call, lambda desk: principal_end(desk, handle, dry_run=dry_run))
+    channels = kept(wiring.home_folder(call.home), str(told["id"]))
+    if channels is None:
+        call.say(_UNREAD.of(call.lang))
+        return told
+    return {**told, "channels": channels}
 
 
 def _principal_roles(call: Call, handle: str, roles: Sequence[str], dry_run: bool) -> Result:
@@ -112,11 +127,11 @@ VERBS = (
     Verb(
         "principal end",
         Words(
-            "停止一个人的操作权：密钥、授权和令牌即刻失效",
-            "end somebody's right to act: key, grants and tokens open nothing any more",
+            "停止一个人的操作权：密钥、授权和令牌即刻失效，所管的通知渠道不再发送",
+            "end somebody's right to act: key, grants and tokens open nothing any more, and their channels carry nothing",
         ),
         (argument("handle"), DRY),
-        lambda call, handle, dry_run: at_desk(call, lambda desk: principal_end(desk, handle, dry_run=dry_run)),
+        _principal_end,
         facts,
         "custody principal end zhouning --dry-run",
     ),

@@ -1,0 +1,1 @@
+"""What is asked of the console by a command, without its being served."""
