@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 import segno
 
 from custody.acts import in_clear, links
-from custody.acts.approval import demand
 from custody.acts.barred import BATCH, barred, refusers
+from custody.acts.campaign_approval import held
 from custody.acts.campaigning import (
     BOUNCED,
     ELSEWHERE,
@@ -75,7 +75,7 @@ def waiting(desk: Desk, tx: Transaction, row: Row, how: str) -> dict[str, Json]:
 
 def _may_go(desk: Desk, tx: Transaction, row: Row) -> bool:
     try:
-        demand(desk, tx, "campaign", approved_content(tx, row))
+        held(desk, tx, row)
     except Refused:
         return False
     return True

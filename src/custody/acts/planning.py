@@ -52,7 +52,7 @@ def row_of(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], ch
     ref = f"N-{now.year}-{next_number(tx, f'campaign:{desk.space}:{now.year}'):04d}"
     row: Cells = {
         "id": ids.new("job"), "party": desk.space, "matter": str(matter["id"]), "ref": ref, "channel": channel,
-        "texts": canonical.encode(dict(told)), "made_at": stamp(now), "settled_at": "", "way": "",
+        "texts": canonical.encode(dict(told)), "made_at": stamp(now), "settled_at": "", "way": "", "planned_by": desk.principal.id,
     }  # fmt: skip
     tx.add("campaign", [row])
     return row

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import cast
 
 from custody.acts import links
-from custody.acts.approval import demand
-from custody.acts.campaigning import PRINTED, address, approved_content, campaign, deal_of, letter
+from custody.acts.campaign_approval import approved
+from custody.acts.campaigning import PRINTED, address, campaign, letter
 from custody.acts.desk import Desk
 from custody.acts.letters import by_post, entered, kept_as_copy, number, reached, waiting
 from custody.acts.spreadsheets import plain
@@ -27,7 +27,7 @@ def campaign_letters(desk: Desk, ref: str, term: Term = NOBODY_SAID, *, dry_run:
         row = campaign(desk, tx, ref)
         if dry_run:
             return waiting(desk, tx, row, "list"), b""
-        demand(desk, tx, "campaign", approved_content(tx, row), deal=deal_of(row))
+        approved(desk, tx, row)
         ways, position = entered(desk, tx, row, "list")
         copy = kept_as_copy(desk, tx, row, term)
         found = reached(desk, tx, row, list(ways))

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from custody.acts import links
-from custody.acts.approval import demand
-from custody.acts.campaigning import PRINTED, approved_content, campaign, deal_of
+from custody.acts.campaign_approval import approved
+from custody.acts.campaigning import PRINTED, campaign
 from custody.acts.desk import Desk
 from custody.acts.letters import by_post, entered, kept_as_copy, number, page, reached, waiting
 from custody.acts.terms import NOBODY_SAID, Term
@@ -30,7 +30,7 @@ def campaign_print(
         row = campaign(desk, tx, ref)
         if dry_run:
             return waiting(desk, tx, row, "pages")
-        demand(desk, tx, "campaign", approved_content(tx, row), deal=deal_of(row))
+        approved(desk, tx, row)
         ways, position = entered(desk, tx, row, "pages")
         copy = kept_as_copy(desk, tx, row, term)
         listed = by_post(tx, row)

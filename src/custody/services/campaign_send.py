@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias, cast
 
-from custody.acts.approval import demand
 from custody.acts.barred import barred, refusers
+from custody.acts.campaign_approval import approved
 from custody.acts.campaigning import (
     ELSEWHERE,
     NO_ADDRESS,
@@ -22,11 +22,9 @@ from custody.acts.campaigning import (
     SUPPRESSED,
     By,
     addresses,
-    approved_content,
     campaign,
     composed,
     counts,
-    deal_of,
     require_way,
     short,
     texts,
@@ -84,11 +82,11 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
     """
     desk.require(("owner", "privacy", "data"))
     with holding(desk, f"campaign {ref}"):
-        with desk.store.read() as tx:
+        with desk.store.write() as tx:
             row = campaign(desk, tx, ref)
             require_going(tx, row)
             require_way(row, mailer.way)
-            demand(desk, tx, "campaign", approved_content(tx, row), deal=deal_of(row))
+            approved(desk, tx, row)
         way = _way(desk, mailer, row)
         left, stopped, sent, noes = most or -1, "", 0, list[_Ended]()
         while not stopped and left and (batch := _batch(desk, row, left)):

@@ -353,7 +353,7 @@ _table("request_step", _text("request", key=True), _int("n", key=True), _text("s
 _table("request_act", _text("request", key=True), _text("act", key=True), _text("what"), _text("at"), _int("answers"))
 _table("request_passed", _text("matter", key=True), _text("request", key=True), _int("n"))
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
-       _text("made_at"), _text("settled_at"), _text("way"), index=("party", "ref"))  # fmt: skip
+       _text("made_at"), _text("settled_at"), _text("way"), _text("planned_by"), index=("party", "ref"))  # fmt: skip
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
 _table("work_owner", _text("party", key=True), _text("work", key=True), _text("principal"), _text("due_on"), _text("given_by"),
