@@ -6,7 +6,7 @@ from alembic import op
 from custody.adapters.stores.schema import METADATA
 
 revision = "0041_campaign_planned_by"
-down_revision = "0035_campaign_way"
+down_revision = "0037_old_address"
 _TABLE, _NEW = "campaign", "planned_by"
 
 
