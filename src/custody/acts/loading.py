@@ -47,7 +47,7 @@ def load(blank: Blank, position: int) -> None:
         named = Named(Kind.FACTS, ids.id_bytes(blank.space), position)
         mark = source.read(backup.HEAD_BYTES).hex()
         source.seek(0)
-        _load(blank, mark, backup.read(source, blank.outside.backup_key(), named))
+        _load(blank, mark, backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()))
 
 
 def settled(tx: Transaction, space: str) -> None:

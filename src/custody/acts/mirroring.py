@@ -5,7 +5,7 @@ second look. Ledger and mirror must agree where they meet: if not, somebody put 
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, Protocol, cast
 
@@ -84,6 +84,25 @@ def mended(desk: Desk) -> bool:
     return True
 
 
+def renewed(desk: Desk) -> int:
+    """Write the mirror again from the ledger under the newest key, whatever it was under; returns how many entries it holds then, each opened by that key alone.
+
+    Whoever sealed an entry under the key of before while it was written and appended it afterwards is written over as well.
+    """
+    key = desk.outside.backup_key()
+    while True:
+        desk.outside.mirror.mend(desk.space, lambda first: resealed(desk, first), anew=True)
+        try:
+            return sum(
+                1
+                for number, data in enumerate(desk.outside.mirror.read(desk.space))
+                if _opened(key, desk.space, number, data)
+            )
+        except Broken as error:
+            if error.slug != "backup.object":
+                raise
+
+
 def altered(outside: Outside, space: str) -> bool:
     """Whether the mirror cannot be read to its end, since an entry is not what was written."""
     try:
@@ -104,9 +123,9 @@ def resealed(home: Home, first: int) -> Iterator[bytes]:
 
 def journal(outside: Outside, space: str, first: int = 0) -> Iterator[Mirrored]:
     """Every entry of the mirror from `first` on, in order. Raises Broken `backup.object`."""
-    key = outside.backup_key()
+    key, former = outside.backup_key(), outside.former_keys()
     for number, data in enumerate(outside.mirror.read(space, first), start=first):
-        yield _opened(key, space, number, data)
+        yield _opened(key, space, number, data, former)
 
 
 def differing(desk: Desk, size: int) -> Iterator[int]:
@@ -126,7 +145,11 @@ def fork() -> CustodyError:
 
 def _require_same(desk: Desk, tx: Transaction, number: int, data: bytes) -> None:
     row = one(tx, "ledger_entry", space=desk.space, position=number)
-    if row is None or _opened(desk.outside.backup_key(), desk.space, number, data).entry != row["entry"]:
+    if (
+        row is None
+        or _opened(desk.outside.backup_key(), desk.space, number, data, desk.outside.former_keys()).entry
+        != row["entry"]
+    ):
         raise fork()
 
 
@@ -139,8 +162,8 @@ def _sealed(home: Home, tx: Transaction, number: int) -> bytes:
     return backup.seal(home.outside.backup_key(), _name(home.space, number), value)
 
 
-def _opened(key: bytes, space: str, number: int, data: bytes) -> Mirrored:
-    value = backup.unseal(key, _name(space, number), data)
+def _opened(key: bytes, space: str, number: int, data: bytes, former: Sequence[bytes] = ()) -> Mirrored:
+    value = backup.unseal(key, _name(space, number), data, former)
     if len(value) != 3 or not all(isinstance(part, bytes) for part in value):
         raise Malformed("mirror.entry", "The mirror holds something that is not an entry.")
     return Mirrored(*cast("list[bytes]", value))

@@ -157,7 +157,7 @@ def vaults_of(blank: Blank, position: int) -> list[str]:
     """The vaults that the facts of this position name. Raises Broken `backup.object`."""
     named, found, at = Named(Kind.FACTS, ids.id_bytes(blank.space), position), list[str](), -1
     with blank.place.path(facts_name(position)).open("rb") as source:
-        for value in backup.read(source, blank.outside.backup_key(), named):
+        for value in backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()):
             if not isinstance(value[-1], list):
                 found += [str(value[at])] if at >= 0 else []
             else:
@@ -217,7 +217,9 @@ def held_pages(blank: Blank, found: Found) -> Iterator[Held]:
     name = keys_name(found.vault, found.lead.head.generation, found.position)
     with blank.place.path(name).open("rb") as source:
         named = Named(Kind.KEYS, ids.id_bytes(found.vault), found.position)
-        lead, held = read_keys(backup.read(source, blank.outside.backup_key(), named), found.vault)
+        lead, held = read_keys(
+            backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()), found.vault
+        )
         if lead != found.lead:
             raise fork()
         yield from held
@@ -278,7 +280,9 @@ def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Seque
     try:
         with blank.place.path(name).open("rb") as source:
             named = Named(Kind.KEYS, ids.id_bytes(vault), position)
-            lead, held = read_keys(backup.read(source, blank.outside.backup_key(), named), vault)
+            lead, held = read_keys(
+                backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()), vault
+            )
             first = next(held, None)
             deque(held, maxlen=0)  # every page is there, and under the head
     except (Broken, Malformed):

@@ -1,7 +1,5 @@
 """The outside of a home as folders: mirror, escrow store, backups. Each best lies on a disk of its own (spec/vault.md §20-23)."""
 
-import base64
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,14 +8,14 @@ from custody.adapters.begun import NOTES, Begun
 from custody.adapters.files.local import PART, LocalFiles
 from custody.adapters.mirror.local import LocalMirror
 from custody.adapters.regions import Regions, named
-from custody.base.errors import Malformed, Missing, Unavailable
+from custody.base.errors import Missing, Unavailable
 from custody.ports.files import Files
 from custody.ports.mirror import Mirror
+from custody.vault.backup import keys_of, keys_text, new_key
 
 MARKER: Final = "CUSTODY-BACKUP"
 SHARES: Final = "CUSTODY-ESCROW"
 KEY: Final = "keys/backup.key"
-_KEY_BYTES: Final = 32
 
 
 class FolderOutside:
@@ -54,10 +52,15 @@ class FolderOutside:
         if not (self._root / KEY).exists():
             if (self._root / NOTES).exists():  # something lies outside already that only the key of before opens
                 raise Missing("backup.key-gone", "keys/backup.key, which opens the mirror and every backup, is not there.",
-                              next="Put the copy back that was kept apart.")  # fmt: skip
-            text = base64.b32encode(secrets.token_bytes(_KEY_BYTES)).decode().rstrip("=")
-            files.write(KEY, text.encode() + b"\n", secret=True)
-        return read_key(files.read(KEY))
+                              next="Put the copy back that was kept apart. If there is none any more: custody keys backup --lost --to FILE")  # fmt: skip
+            files.write(KEY, keys_text([new_key()]), secret=True)
+        return keys_of(files.read(KEY))[0]
+
+    def former_keys(self) -> Sequence[bytes]:
+        return keys_of(LocalFiles(self._root).read(KEY))[1:] if (self._root / KEY).exists() else ()
+
+    def keep_keys(self, keys: Sequence[bytes]) -> None:
+        LocalFiles(self._root).write(KEY, keys_text(keys), secret=True)
 
     def prepare(self, place: str) -> None:
         files = LocalFiles(Path(place))
@@ -84,20 +87,3 @@ class FolderOutside:
     def apart(self, place: str) -> bool:
         path = self._mirror_at if place == "mirror" else Path(place)
         return not path.resolve().is_relative_to(self._root.resolve())
-
-
-def read_key(text: bytes) -> bytes:
-    """The backup key from its file. Raises Malformed `backup.key`."""
-    try:
-        key = base64.b32decode(text.strip().upper() + b"====")
-    except ValueError as error:
-        raise _no_key() from error
-    if len(key) != _KEY_BYTES:
-        raise _no_key()
-    return key
-
-
-def _no_key() -> Malformed:
-    return Malformed(
-        "backup.key", "keys/backup.key does not hold a backup key.", next="Put the copy back that was kept apart."
-    )

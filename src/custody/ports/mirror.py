@@ -19,8 +19,10 @@ class Mirror(Protocol):
         """The entries from number `first` on. Raises Broken `mirror.altered` (with the number, as `entry`) where one is not what was written and others follow it."""
         ...
 
-    def mend(self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False) -> None:
-        """From the first entry on that is not what was written keep `entries(its number)` in place of all that is there; with `rest` that behind those stays.
+    def mend(
+        self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False, anew: bool = False
+    ) -> None:
+        """From the first entry on that is not what was written keep `entries(its number)` in place of all that is there; with `rest` that behind those stays, with `anew` it is from the first one on, whole or not, and nothing is kept beside.
 
         Both are asked for while nobody else writes. What was there is kept beside. Raises Broken `mirror.altered` where the rest is not whole; nothing is changed then.
         """

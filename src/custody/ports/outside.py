@@ -24,6 +24,14 @@ class Outside(Protocol):
         """The 32 bytes under which facts, keys and mirrored entries are sealed; made at first use."""
         ...
 
+    def former_keys(self) -> Sequence[bytes]:
+        """Keys of before, the newest first, while something outside may still be under them."""
+        ...
+
+    def keep_keys(self, keys: Sequence[bytes]) -> None:
+        """These from now on, durable: the one to seal under first."""
+        ...
+
     def prepare(self, place: str) -> None:
         """Make a new place for backups; one that is there stays as it is."""
         ...

@@ -4,10 +4,13 @@ The backup key is no child of any root: a restore must read the journal before i
 has a key of its own, so its chunks may count their nonces; a torn, continued or relabelled object does not open.
 """
 
+import base64
 import os
+import secrets
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from functools import partial
 from typing import Final, NamedTuple
 
 import msgpack
@@ -16,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from custody.base.errors import Broken
+from custody.base.errors import Broken, Malformed
 from custody.vault.keyid import KEY_BYTES, require_key
 from custody.vault.labels import BACKUP
 from custody.vault.record import require_id
@@ -61,11 +64,11 @@ def write(target: Sink, key: bytes, named: Named, values: Iterable[Value]) -> No
     _write(target, key, named, values, os.urandom(_SALT))
 
 
-def read(source: Origin, key: bytes, named: Named) -> Iterator[Value]:
-    """Inverse of `write`, streamed; what it gave is provisional until it ends. Raises Broken `backup.object`."""
+def read(source: Origin, key: bytes, named: Named, former: Sequence[bytes] = ()) -> Iterator[Value]:
+    """Inverse of `write`, streamed; what it gave is provisional until it ends. `former`: keys of before, under which what was not written anew yet may be. Raises Broken `backup.object`."""
     unpacker = msgpack.Unpacker(raw=False, max_buffer_size=2**31 - 1)
     try:
-        for chunk in _open(source, key, named):
+        for chunk in _open(source, (key, *former), named):
             unpacker.feed(chunk)
             for value in unpacker:
                 yield _listed(value)
@@ -82,12 +85,39 @@ def seal(key: bytes, named: Named, value: Value) -> bytes:
     return b"".join(parts)
 
 
-def unseal(key: bytes, named: Named, data: bytes) -> Value:
+def unseal(key: bytes, named: Named, data: bytes, former: Sequence[bytes] = ()) -> Value:
     """Inverse of `seal`. Raises Broken `backup.object`."""
-    values = list(read(_Memory(data), key, named))
+    values = list(read(_Memory(data), key, named, former))
     if len(values) != 1:
         raise _broken()
     return values[0]
+
+
+def new_key() -> bytes:
+    """32 random bytes."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def keys_text(keys: Iterable[bytes]) -> bytes:
+    """A file of backup keys: one on each line, the newest first."""
+    return b"".join(base64.b32encode(key).rstrip(b"=") + b"\n" for key in keys)
+
+
+def keys_of(text: bytes) -> list[bytes]:
+    """Inverse of `keys_text`. Raises Malformed `backup.key`."""
+    try:
+        keys = [base64.b32decode(line.strip().upper() + b"====") for line in text.split(b"\n") if line.strip()]
+    except ValueError as error:
+        raise _no_key() from error
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise _no_key()
+    return keys
+
+
+def _no_key() -> Malformed:
+    return Malformed(
+        "backup.key", "keys/backup.key does not hold a backup key.", next="Put the copy back that was kept apart."
+    )
 
 
 def _write(target: Sink, key: bytes, named: Named, values: Iterable[Value], salt: bytes) -> None:
@@ -105,11 +135,11 @@ def _write(target: Sink, key: bytes, named: Named, values: Iterable[Value], salt
     target.write(_chunk(cipher, head, number, bytes(waiting), last=True))
 
 
-def _open(source: Origin, key: bytes, named: Named) -> Iterator[bytes]:
+def _open(source: Origin, keys: Sequence[bytes], named: Named) -> Iterator[bytes]:
     head = source.read(HEAD_BYTES)
     if len(head) != HEAD_BYTES or head[: _HEAD.size] != named.encode():
         raise _broken()
-    cipher, number, last = _cipher(key, head), 0, False
+    cipher, number, last = _cipher(keys[0], head), 0, False
     while not last:
         lead = source.read(_LENGTH.size)
         size = _LENGTH.unpack(lead)[0] if len(lead) == _LENGTH.size else 0
@@ -118,6 +148,10 @@ def _open(source: Origin, key: bytes, named: Named) -> Iterator[bytes]:
         sealed = source.read(size)
         if len(sealed) != size:
             raise _broken()
+        if not number and len(keys) > 1:
+            cipher = next(
+                (one for one in map(partial(_cipher, head=head), keys) if _is_under(one, head, sealed)), cipher
+            )
         # Only a full chunk can be followed by another one, and the nonce says which one is the last.
         last = len(sealed) < CHUNK + _TAG or _is_last(cipher, head, number, sealed)
         yield _unseal(cipher, head, number, sealed, last=last)
@@ -126,9 +160,18 @@ def _open(source: Origin, key: bytes, named: Named) -> Iterator[bytes]:
         raise _broken()
 
 
+def _is_under(cipher: AESGCM, head: bytes, sealed: bytes) -> bool:
+    """Whether a first chunk is of this key, last or not."""
+    return _is_last(cipher, head, 0, sealed) or _opens(cipher, head, _nonce(0, last=False), sealed)
+
+
 def _is_last(cipher: AESGCM, head: bytes, number: int, sealed: bytes) -> bool:
+    return _opens(cipher, head, _nonce(number, last=True), sealed)
+
+
+def _opens(cipher: AESGCM, head: bytes, nonce: bytes, sealed: bytes) -> bool:
     try:
-        cipher.decrypt(_nonce(number, last=True), sealed, head)
+        cipher.decrypt(nonce, sealed, head)
     except InvalidTag:
         return False
     return True

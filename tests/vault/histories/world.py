@@ -2,6 +2,7 @@
 
 import copy
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -46,6 +47,7 @@ class Outside:
 
     def __init__(self, root: Path, weather: Weather) -> None:
         self._root, self._weather, self.regions = root, weather, dict[str, str]()
+        self.keys = [b"k" * 32]
         self.inner = LocalMirror(
             root / "mirror", lambda: self.may_write("mirror"), Begun(root / "home", "mirror", root / "mirror")
         )
@@ -55,7 +57,13 @@ class Outside:
         ]
 
     def backup_key(self) -> bytes:
-        return b"k" * 32
+        return self.keys[0]
+
+    def former_keys(self) -> Sequence[bytes]:
+        return self.keys[1:]
+
+    def keep_keys(self, keys: Sequence[bytes]) -> None:
+        self.keys = list(keys)
 
     def prepare(self, place: str) -> None:
         (self._root / place).mkdir(exist_ok=True)

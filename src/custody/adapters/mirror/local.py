@@ -87,14 +87,16 @@ class LocalMirror:
                         _require_end(source, place, number)
                         return
 
-    def mend(self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False) -> None:
+    def mend(
+        self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False, anew: bool = False
+    ) -> None:
         self._may_write()
         path = self._path(space)
         part = path.with_suffix(PART)
         with _world(), self._alone(space) as source:
             try:
                 with os.fdopen(os.open(part, _FRESH, 0o600), "r+b") as target:
-                    number = _copied(source, target, 0)
+                    number = 0 if anew else _copied(source, target, 0)
                     for one in entries(number):
                         target.write(_frame(number, one))
                         number += 1
@@ -104,7 +106,8 @@ class LocalMirror:
                         _require_end(source, target.tell(), number)
                     target.flush()
                     os.fsync(target.fileno())
-                _kept_beside(path)
+                if not anew:
+                    _kept_beside(path)
                 part.replace(path)
                 sync_folder(self._folder)
             finally:

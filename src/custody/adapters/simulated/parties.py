@@ -72,9 +72,11 @@ class WeatherMirror:
         self._weather.before("mirror")
         return self._inner.read(space, first)
 
-    def mend(self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False) -> None:
+    def mend(
+        self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False, anew: bool = False
+    ) -> None:
         with _effect(self._weather, "mirror"):
-            self._inner.mend(space, entries, rest=rest)
+            self._inner.mend(space, entries, rest=rest, anew=anew)
 
 
 class WeatherFiles:

@@ -1,13 +1,15 @@
-"""Verbs of the key providers: keys show, keys use; and their parameters for init."""
+"""Verbs of keys: keys show, keys use, keys backup; and their parameters for init."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
 from custody import wiring
 from custody.cli.show import facts
-from custody.cli.verb import Call, Result, Verb, argument, option
+from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
+from custody.services.keys_backup import keys_backup
 from custody.services.keys_show import keys_show
 from custody.services.keys_use import keys_use
 
@@ -36,6 +38,11 @@ def _use(call: Call, provider: str, setting: Sequence[str]) -> Result:
         return keys_use(desk, wiring.host(call.home), provider, section(setting))
 
 
+def _backup(call: Call, to: Path, lost: bool) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return keys_backup(desk, wiring.folder(to.parent), to.name, lost=lost)
+
+
 VERBS = (
     Verb(
         "keys show",
@@ -55,5 +62,30 @@ VERBS = (
         _use,
         facts,
         "custody keys use transit --setting address=https://bao.internal:8200 --setting token_file=keys/transit.token --as suhe",
+    ),
+    Verb(
+        "keys backup",
+        Words(
+            "换备份密钥：镜像和各处备份改由新密钥封存",
+            "change the backup key: the mirror and every place for backups come under another one",
+        ),
+        (
+            option(
+                "--to",
+                words=Words(
+                    "另外保管的那一份密钥写到此文件（机密）", "the file of the copy that is kept apart (secret)"
+                ),
+                kind=PATH,
+                required=True,
+            ),
+            option(
+                "--lost",
+                words=Words("原来的密钥已经丢失", "nobody has the key of before any more"),
+                flag=True,
+            ),
+        ),
+        _backup,
+        facts,
+        "custody keys backup --to /media/stick/backup.key --as suhe",
     ),
 )
