@@ -20,7 +20,7 @@ from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import LEAST_HOURS, campaign_settle
 from custody.services.portal_correct import portal_correct
 from tests.portal.arrivals import opened
-from tests.portal.campaigns import WORDS, planned, relay, untold
+from tests.portal.campaigns import WORDS, planned, relay, taken, untold
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.introduction import HELLO
 from tests.portal.passed_on import released
@@ -37,6 +37,34 @@ def sent(where: Path, ref: str, address: str, most: int = 0) -> None:
     with at(where, "zhouning") as desk:
         campaign_send(desk, mailer, ref, most)
     mailer.close()
+
+
+@pytest.mark.part("smtp")
+@pytest.mark.parametrize("connections", [1, 4])
+def test_b1_a_stop_between_messages_loses_none_and_doubles_none(
+    untold: Path, relay: tuple[str, Path], connections: int
+):
+    """What had begun has ended, nothing is in doubt by it, and sent again it goes on where it stopped."""
+    address, folder = relay
+    made, ended_ = planned(untold, by=address), list[int]()
+
+    def go_on(more: int) -> bool:
+        ended_.append(more)
+        return sum(ended_) < 2 * connections
+
+    mailer = wiring.mailer(address, "none", "", None, 0, connections)
+    with at(untold, "zhouning") as desk:
+        told = campaign_send(desk, mailer, made["campaign"], 0, go_on)
+        assert (told["stopped"], told["sent"], told["in_doubt"]) == ("campaign.stopped", 2 * connections, 0)
+        assert ended_ == [0, connections, connections]
+        assert sum(taken(folder).values()) == 2 * connections
+        never = campaign_send(desk, mailer, made["campaign"], 0, lambda _: False)
+        assert (never["stopped"], never["sent"]) == ("campaign.stopped", 0)
+        while not campaign_send(desk, mailer, made["campaign"], 0)["done"]:
+            pass
+    mailer.close()
+    assert set(taken(folder).values()) == {1}
+    assert len(taken(folder)) == made["counts"]["planned"]
 
 
 def ended(where: Path) -> None:

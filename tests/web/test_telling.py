@@ -70,28 +70,15 @@ def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
     ref = at.driver.current_url.rsplit("/", 1)[1]
     assert not list(folder.glob("*.eml"))
     assert "书屋转让告知" in at.text(), at.find("main").text[:1500]
-    assert not at.driver.find_elements(By.CSS_SELECTOR, "button[value=ask]")  # nothing to confirm before it has a relay
-    at.type("relay", "no relay")
-    at.press("记下，待确认")
-    assert at.find("[name=relay]").get_attribute("value") == "no relay"
-    at.complaints()  # the browser complains of the refusal itself
-    Select(at.find("[name=security]")).select_by_value("none")
-    at.type("relay", address)
-    at.press("记下，待确认")
-    assert address in at.text()
-    at.shot("campaign-relay")
+    names_relay(at, address)
     at.press("请第二个人确认")
     content = at.find("[name=content]").get_attribute("value")
     seller.told("suhe", "approve", "campaign", content)
     at.go(f"/campaigns/{ref}")
     at.shot("campaign")
-    for name, text in {
-        "ref": ref,
-        "code": seller.people["zhouning"].code(),
-        "per_minute": "0",
-    }.items():
-        at.type(name, text)
-    at.press("开始发送")
+    stops(at, seller, folder, ref)
+    at.press("请第二个人确认")
+    begins(at, seller, ref, "0")
     at.patience(120, lambda: at.driver.current_url.endswith(ref))
     told = seller.told("suhe", "campaign", "show", ref)
     assert told["counts"]["sent"] == len(list(folder.glob("*.eml"))) > 0
@@ -102,6 +89,42 @@ def test_b1_a_campaign_goes_out_after_a_second_person(seller, browser, relay):
     at.go("/campaigns")
     at.shot("campaigns")
     assert not at.faults, "\n".join(at.faults)
+
+
+def names_relay(at, address: str) -> None:
+    """Nothing is to be confirmed before it has a relay; what was typed wrongly comes back."""
+    assert not at.driver.find_elements(By.CSS_SELECTOR, "button[value=ask]")
+    at.type("relay", "no relay")
+    at.press("记下，待确认")
+    assert at.find("[name=relay]").get_attribute("value") == "no relay"
+    at.complaints()  # the browser complains of the refusal itself
+    Select(at.find("[name=security]")).select_by_value("none")
+    at.type("relay", address)
+    at.press("记下，待确认")
+    assert address in at.text()
+    at.shot("campaign-relay")
+
+
+def begins(at, seller: Company, ref: str, per_minute: str) -> None:
+    for name, text in {"ref": ref, "code": seller.people["zhouning"].code(), "per_minute": per_minute}.items():
+        at.type(name, text)
+    at.press("开始发送")
+
+
+def stops(at, seller: Company, folder: Path, ref: str) -> None:
+    """One message a second, stopped after some: what had gone is entered, nothing is in doubt, and the page says so."""
+    begins(at, seller, ref, "60")
+    at.patience(60, lambda: len(list(folder.glob("*.eml"))) > 1)
+    at.shot("campaign-sending")
+    at.press("停下")
+    at.patience(60, lambda: "已停下" in at.text())
+    went = len(list(folder.glob("*.eml")))
+    at.press("继续")
+    assert "有人按了停下" in at.text()
+    at.shot("campaign-stopped")
+    stood = seller.told("suhe", "campaign", "show", ref)["counts"]
+    assert (stood["sent"], stood["sending"]) == (went, 0)
+    assert stood["planned"] > 0
 
 
 def packed(at, ref: str) -> None:

@@ -293,7 +293,7 @@ def ceremony(owner: Visitor, privacy: Visitor, deal: str, act: str) -> str:
     assert content.startswith("sha256:"), owner.page
     if act == "release":
         owner.post(path, step="do", content=content, ref=deal, code=owner.code())
-        assert "A second person has not approved" in owner.page
+        assert "A second person has not approved" in owner.led_on()
         owner.get(path)
     owner.post(path, step="ask", content=content)
     owner.get(path)
@@ -314,6 +314,7 @@ def ceremony(owner: Visitor, privacy: Visitor, deal: str, act: str) -> str:
     owner.post(path, step="do", content=content, ref="D-0000", code="000000")
     assert owner.at.endswith(act)
     owner.get(path)
-    page = owner.post(path, step="do", content=content, ref=deal, code=owner.code())
+    owner.post(path, step="do", content=content, ref=deal, code=owner.code())
+    page = owner.led_on()
     assert owner.at.endswith(deal), page
     return page

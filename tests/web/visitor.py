@@ -77,6 +77,14 @@ class Visitor:
             assert "attachment" in answer.headers["Content-Disposition"]
             return bytes(answer.read())
 
+    def led_on(self, seconds: float = 60) -> str:
+        """Where a job leads when it is over."""
+        until = time.monotonic() + seconds
+        while "/work/" in self.at and "/part" in self.page and time.monotonic() < until:
+            time.sleep(0.2)
+            self.get(self.at.removeprefix(self.base))
+        return self.page
+
     def upload(self, path: str, name: str, file: Path, **form: str) -> str:
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page)
         assert token is not None

@@ -50,6 +50,8 @@ _DOUBT: Final = frozenset(("mail.in-doubt", "texts.in-doubt"))
 _LATER: Final = frozenset(("mail.later", "texts.later"))
 WAITS: Final = tuple(timedelta(hours=one) for one in (0.5, 2, 8, 24))
 """How long a message that was not taken now waits for its next try; after the last one a no stands."""
+STOPPED: Final = "campaign.stopped"
+"""Somebody stopped it between two rounds; what had begun has ended, and the rest is as it was."""
 IN_A_ROW: Final = 20
 """So many first noes with no yes among them are about all, not about each."""
 Make: TypeAlias = Callable[[Row, Contact, str, datetime], Callable[[], object]]
@@ -73,10 +75,13 @@ class _Way(NamedTuple):
     make: Make
     channel: str
     at_once: int
+    go_on: Callable[[int], bool]
 
 
-def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> Mapping[str, Json]:
-    """At most `most` messages now (0: all).
+def campaign_send(
+    desk: Desk, mailer: Mailer | Texter, ref: str, most: int, go_on: Callable[[int], bool] = lambda _: True
+) -> Mapping[str, Json]:
+    """At most `most` messages now (0: all). `go_on` is asked before the first and between two rounds, with how many more ended, whether the next may begin.
 
     Raises Missing `campaign.unknown`, Malformed `campaign.channel`, Refused `campaign.no-relay`, `campaign.other-relay`, `act.unapproved`, `deal.ended`, Unavailable `vault.busy`.
     """
@@ -87,8 +92,8 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
             require_going(tx, row)
             require_way(row, mailer.way)
             approved(desk, tx, row)
-        way = _way(desk, mailer, row)
-        left, stopped, sent, noes = most or -1, "", 0, list[_Ended]()
+        way = _way(desk, mailer, row, go_on)
+        left, stopped, sent, noes = most or -1, _asked(go_on, 0), 0, list[_Ended]()
         while not stopped and left and (batch := _batch(desk, row, left)):
             told, stopped = _send(desk, way, row, batch, noes)
             left, sent = left - len(batch), sent + told
@@ -105,7 +110,11 @@ def campaign_send(desk: Desk, mailer: Mailer | Texter, ref: str, most: int) -> M
     }
 
 
-def _way(desk: Desk, mailer: Mailer | Texter, row: Row) -> _Way:
+def _asked(go_on: Callable[[int], bool], ended: int) -> str:
+    return "" if go_on(ended) else STOPPED
+
+
+def _way(desk: Desk, mailer: Mailer | Texter, row: Row, go_on: Callable[[int], bool]) -> _Way:
     channel = str(row["channel"])
     send = getattr(mailer, "send_text" if channel == SMS else "send")
 
@@ -115,7 +124,7 @@ def _way(desk: Desk, mailer: Mailer | Texter, row: Row) -> _Way:
         by = By({"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, at)
         return partial(send, texts(row)["sender"], contact.email, composed(row, sending, contact, page, by))
 
-    return _Way(make, channel, mailer.at_once)
+    return _Way(make, channel, mailer.at_once, go_on)
 
 
 def _batch(desk: Desk, row: Row, left: int) -> list[Row]:
@@ -158,7 +167,8 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended])
             taken += sum(found.state == SENT for found in ended)
             _since_a_yes(noes, ended)
             whole = "campaign.none-taken" if len(noes) >= IN_A_ROW else ""
-            if stopped := next((found.stopped for found in ended if found.stopped), whole):
+            stopped = next((found.stopped for found in ended if found.stopped), whole) or _asked(way.go_on, len(now))
+            if stopped:
                 break
     _move(desk, row, ended, [])
     if stopped == "campaign.none-taken":  # nobody's address is at fault: they are tried again, behind the others

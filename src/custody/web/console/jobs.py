@@ -6,6 +6,7 @@ process that is gone is told as interrupted, and running the act again resumes i
 
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -21,6 +22,12 @@ _POOL: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
 _RUNNING: Final[set[str]] = set()
 _LOCK: Final = threading.Lock()
 _STEP: Final = 2_000
+_MOMENT, _LOOK = 1.0, 0.02
+"""Seconds for which an answer waits for a job that may be short, and how often it looks."""
+WHOLE: Final = frozenset((
+    "ship", "ship-waiting", "release", "delta", "recall", "destroy", "deal-close", "deal-abort", "deal-windup", "deal-return", "recall-back", "retention-go",
+))  # fmt: skip
+"""Acts that are one: nobody stops them in the middle."""
 READINGS: Final = {"seal": 3}
 """How often a kind of job reads every row: sealing does to learn the keys, to seal, and to prove."""
 
@@ -35,12 +42,12 @@ class StoppedError(CustodyError):
 class Progress:
     """Counts what passes, writes it now and then, and stops when somebody asked for that."""
 
-    def __init__(self, work: str) -> None:
-        self._work, self._done, self._told = work, 0, 0
+    def __init__(self, work: str, step: int = _STEP) -> None:
+        self._work, self._step, self._done, self._told = work, step, 0, 0
 
     def __call__(self, more: int) -> None:
         self._done += more
-        if self._done - self._told < _STEP and self._told:
+        if self._done - self._told < self._step and self._told:
             return
         self._told = self._done
         Work.objects.filter(id=self._work).update(done=self._done)
@@ -48,11 +55,11 @@ class Progress:
             raise StoppedError("console.stopped", "Stopped.")
 
 
-def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0) -> Work:
+def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0, step: int = _STEP) -> Work:
     """Run `act` behind the page; an unfinished job of the same kind and matter is returned instead of a second one.
 
     `about` is words with colons between them: a deal's id or a campaign's reference among them keeps its page to who sees that deal. `back` is where
-    its reader goes when it is done, `by` the principal who may stop it.
+    its reader goes when it is done, `by` the principal who may stop it. It is told and may be stopped every `step`.
     """
     with _LOCK:
         known = Work.objects.filter(kind=kind, about=about, state="running", id__in=_RUNNING).first()
@@ -61,7 +68,7 @@ def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0
         name = secrets.token_hex(16)
         _RUNNING.add(name)
         work = Work.objects.create(id=name, kind=kind, about=about, total=total, back=back, by=by)
-    _POOL.submit(copy_context().run, _run, work.id, act)
+    _POOL.submit(copy_context().run, _run, work.id, act, step)
     return work
 
 
@@ -81,6 +88,23 @@ def gone(work: Work) -> bool:
     return work.state == "running"
 
 
+def underway(kind: str, about: str) -> Work | None:
+    """The job of this kind about this matter that runs now."""
+    return Work.objects.filter(kind=kind, about=about, state="running", id__in=set(_RUNNING)).first()
+
+
+def soon(work: Work) -> Work | None:
+    """The same if it is not over in a moment, None when it is done by then. Raises the fault of one that failed."""
+    until = time.monotonic() + _MOMENT
+    while alive(work) and time.monotonic() < until:
+        time.sleep(_LOOK)
+    work.refresh_from_db()
+    error = fault(work)
+    if error is not None:
+        raise error
+    return None if work.state == "done" else work
+
+
 def last(kind: str, about: str) -> Work | None:
     """The newest job of a kind about a matter."""
     return Work.objects.filter(kind=kind, about=about).order_by("-at").first()
@@ -95,10 +119,10 @@ def fault(work: Work | None) -> CustodyError | None:
     return error
 
 
-def _run(name: str, act: Act) -> None:
+def _run(name: str, act: Act, step: int = _STEP) -> None:
     values: dict[str, object]
     try:
-        values = {"state": "done", "said": act(Progress(name))}
+        values = {"state": "done", "said": act(Progress(name, step))}
     except StoppedError:
         values = {"state": "stopped"}
     except CustodyError as error:

@@ -15,10 +15,11 @@ from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.services.approve import approve
 from custody.services.approve_list import approve_list
-from custody.web.console import asks
+from custody.web.console import asks, jobs
+from custody.web.console.behind import answered, carry
 from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.middleware import told
-from custody.web.console.models import Ask, Person
+from custody.web.console.models import Ask, Person, Work
 from custody.web.console.notices import DROPPED, confirmed, settled, tell_approvers, tell_of
 
 Said = Mapping[str, Any]
@@ -36,6 +37,9 @@ class Act:
     figures: Callable[[Mapping[str, Any]], list[tuple[str, Any]]] = field(default=lambda _: [])
     at_once: bool = False
     """Nothing is to be filled in: the rehearsal is shown as soon as the page is opened."""
+    behind: str = ""
+    """The kind of job as which it is done, where it may take long; `back` is where its reader goes then."""
+    back: str = ""
     by_name: bool = False
     """What is approved names who asks: whoever confirms sees what the first was shown, and the core compares when it is done."""
 
@@ -65,6 +69,16 @@ class Scene:
         person = self.request.user
         assert isinstance(person, Person)
         return person
+
+    @property
+    def busy(self) -> Work | None:
+        """The act, while it is done behind the page."""
+        return jobs.underway(self.act.behind, self._job) if self.act.behind else None
+
+    @property
+    def _job(self) -> str:
+        """Homes that one console serves have the same words for matters of their own."""
+        return f"{self.person.place}:{self.about}"
 
     def step(self) -> Mapping[str, Any] | None:
         """Take one step of the form. Returns what came of the act when it was done."""
@@ -177,7 +191,14 @@ class Scene:
             confirmed(self.request, asked.by, self.ref, self.url)
             return None
         self._mine(asked)
-        done = self.act.do(self.at, asked.said["given"])
+        return self._behind(asked) if self.act.behind else self._done(self.at, asked)
+
+    def _behind(self, asked: Ask) -> Mapping[str, Any]:
+        act = self.act
+        return answered(carry(self.request, act.behind, self._job, lambda at: self._done(at, asked), back=act.back))
+
+    def _done(self, at: Desk, asked: Ask) -> Mapping[str, Any]:
+        done = self.act.do(at, asked.said["given"])
         asked.delete()
         settled(self.request, self.url)
         return done

@@ -23,7 +23,7 @@ from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
 from custody.services.campaign_print import SIDES
 from custody.services.campaign_relay import campaign_relay
-from custody.services.campaign_send import campaign_send
+from custody.services.campaign_send import STOPPED, campaign_send
 from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
 from custody.services.deal_show import deal_show
@@ -33,9 +33,9 @@ from custody.web.console.catalogue import lang, words
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, outward, seat
-from custody.web.console.jobs import Progress
+from custody.web.console.jobs import Progress, StoppedError
 from custody.web.console.lacking import places
-from custody.web.console.models import Person
+from custody.web.console.models import Person, Work
 from custody.web.console.notices import settled
 from custody.web.console.twofold import Act, Scene
 from custody.web.console.views import by_post
@@ -113,7 +113,7 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
     waits = by_post.waits(at, scene.person, scene.ref)
     last = jobs.last("campaign", f"{scene.person.place}:{scene.ref}")
     return {
-        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits, "stopped": last.said.get("stopped", "") if last and last.state == "done" else "",
+        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits, "stopped": _ended(last),
         "typed_way": scene.request.POST if scene.request.POST.get("step") == "relay" else {}, "may_say": bool(at.principal.roles.intersection(_SAYERS)),
         "others": _others(stand["other_rules"]), "gone": gone, "done": not counts["planned"] and not counts["sending"],
     }  # fmt: skip
@@ -148,7 +148,16 @@ def _act(request: HttpRequest, ref: str) -> Act:
         mailer, person = _mailer(at, request, ref), request.user
         assert isinstance(person, Person)
         work = partial(_send, person.handle, key_of(request), ref, mailer)
-        row = jobs.start("campaign", f"{person.place}:{ref}", work, back=f"/campaigns/{ref}", by=person.principal)
+        stand: Any = campaign_show(at, ref, 0)
+        row = jobs.start(
+            "campaign",
+            f"{person.place}:{ref}",
+            work,
+            back=f"/campaigns/{ref}",
+            by=person.principal,
+            total=stand["counts"]["planned"],
+            step=1,
+        )
         return {"work": row.id}
 
     return Act("campaign", lambda _: {}, dry, do)
@@ -183,12 +192,29 @@ def _mailer(at: Desk, request: HttpRequest, ref: str) -> Mailer:
     )
 
 
-def _send(handle: str, signer: Any, ref: str, mailer: Mailer, _: Progress) -> dict[str, object]:  # noqa: ANN401 - an open key
+def _send(handle: str, signer: Any, ref: str, mailer: Mailer, tell: Progress) -> dict[str, object]:  # noqa: ANN401 - an open key
+    def go_on(ended: int) -> bool:
+        try:
+            tell(ended)
+        except StoppedError:
+            return False  # the service ends what it began, and enters it
+        return True
+
     try:
         with seat(handle, signer) as at:
-            return dict(campaign_send(at, mailer, ref, 0))
+            made: dict[str, object] = dict(campaign_send(at, mailer, ref, 0, go_on))
     finally:
         mailer.close()
+    if made["stopped"] == STOPPED:
+        raise StoppedError("console.stopped", "Stopped.")
+    return made
+
+
+def _ended(last: Work | None) -> str:
+    """Why the last sending ended before all had gone, '' where none did."""
+    if last is None or last.state not in {"done", "stopped"}:
+        return ""
+    return STOPPED if last.state == "stopped" else str(last.said.get("stopped", ""))
 
 
 def _bounces(at: Desk, request: HttpRequest, ref: str) -> None:

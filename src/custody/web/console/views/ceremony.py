@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from custody.acts.approval import APPROVERS
@@ -21,11 +22,12 @@ from custody.services.recall import recall
 from custody.services.release import release
 from custody.services.release_delta import release_delta
 from custody.services.ship import ship
-from custody.web.console import asks
+from custody.web.console import asks, jobs
+from custody.web.console.behind import carry
 from custody.web.console.factor import has_factor, six_digits
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
-from custody.web.console.models import Ask, Person
+from custody.web.console.models import Ask, Person, Work
 from custody.web.console.notices import DROPPED, TAKEN, confirmed, settled, tell_approvers, tell_of
 from custody.web.console.twofold import able, named, not_theirs, second
 from custody.web.console.views.data import account_for
@@ -52,26 +54,29 @@ def ceremony(request: HttpRequest, ref: str, act: str) -> HttpResponse:
     fault = None
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
+        if busy := jobs.underway(act, stand["id"]):
+            return redirect("work", work=busy.id)
         if request.method == "POST":
             try:
-                _step(request, at, stand, act)
-                return _onward(stand, act, request.POST["step"])
+                busy = _step(request, at, stand, act)
+                return redirect("work", work=busy.id) if busy else _onward(stand, act, request.POST["step"])
             except CustodyError as error:
                 fault = told(error)
         page = _page(request, at, stand, act)
     return render(request, "ceremony.html", {**page, "fault": fault or page["refusal"]})
 
 
-def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> None:
+def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> Work | None:
+    """The act itself where it is still under way behind the page."""
     step, person = request.POST.get("step"), request.user
     assert isinstance(person, Person)
     if step == "account":
         account_for(request, at, stand["vault"]["name"])
-        return
+        return None
     asked = _asked(request, at, stand, act)
     if step == "drop" and asked is not None:
         _drop(request, at, stand, act, asked)
-        return
+        return None
     dry = _dry(request, at, stand, act)
     content = _content(dry)
     if not content or content != request.POST.get("content"):
@@ -93,7 +98,8 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     elif step == "do":
         if theirs is not None:
             raise not_theirs()
-        _do(request, at, stand, act)
+        return _do(request, stand, act)
+    return None
 
 
 def _asked(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> Ask | None:
@@ -137,7 +143,7 @@ def _take(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, as
     tell_of(at, [first], TAKEN, stand["ref"], request.path, person)
 
 
-def _do(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> None:
+def _do(request: HttpRequest, stand: Mapping[str, Any], act: str) -> Work | None:
     person = request.user
     assert isinstance(person, Person)
     if request.POST.get("ref", "").strip() != stand["ref"]:
@@ -145,9 +151,13 @@ def _do(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> N
             "console.reference", "The reference typed is not this deal's.", next="Type it as it stands above."
         )
     six_digits(person, request.POST.get("code", ""))
-    ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]))
-    Ask.objects.filter(deal=stand["id"], act=act).delete()
-    settled(request)
+
+    def carried(at: Desk) -> None:
+        ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]))
+        Ask.objects.filter(deal=stand["id"], act=act).delete()
+        settled(request)
+
+    return carry(request, act, stand["id"], carried, back=_after(stand, act))
 
 
 def _approvals(at: Desk, act: str, content: str) -> Sequence[Mapping[str, Any]]:
@@ -249,6 +259,8 @@ def _other(stand: Mapping[str, Any], act: str) -> str:
 
 
 def _onward(stand: Mapping[str, Any], act: str, step: str) -> HttpResponse:
-    if step != "do":
-        return redirect("ceremony", ref=stand["ref"], act=act)
-    return redirect("releases" if act in LATER else "deal", ref=stand["ref"])
+    return redirect(_after(stand, act)) if step == "do" else redirect("ceremony", ref=stand["ref"], act=act)
+
+
+def _after(stand: Mapping[str, Any], act: str) -> str:
+    return reverse("releases" if act in LATER else "deal", args=(stand["ref"],))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from custody.acts.copies import REASONS, STATES
@@ -63,6 +64,8 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         scene = Scene(ACTS[act](stand), stand["id"], stand["ref"], request, at)
+        if scene.busy:
+            return redirect("work", work=scene.busy.id)
         if request.method == "POST":
             try:
                 if request.POST.get("step") == "account":
@@ -70,9 +73,7 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
                     _look_again(request)
                 done = scene.step()
                 if request.POST.get("step") != "look":
-                    return redirect(
-                        "deal-ends" if done else "deal-end", **({"ref": ref} if done else {"ref": ref, "act": act})
-                    )
+                    return _onward(ref, act, done)
             except CustodyError as error:
                 fault, code = told(error), status(error)
         page = scene.page()
@@ -84,6 +85,12 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
              "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
              "paper_due": act != "deal-close" or stand["state"] == "aborted", "named": ref, "came": came(stand)}  # fmt: skip
     return render(request, "end.html", page, status=code)
+
+
+def _onward(ref: str, act: str, done: Mapping[str, Any] | None) -> HttpResponse:
+    if done and "work" in done:
+        return redirect("work", work=done["work"])
+    return redirect("deal-ends", ref=ref) if done else redirect("deal-end", ref=ref, act=act)
 
 
 @require_POST
@@ -173,6 +180,7 @@ def _abort(stand: Mapping[str, Any]) -> Act:
         return deal_abort(at, ref, str(said["why"]), out, dry_run=dry_run)
 
     return _act(
+        ref,
         "deal-abort",
         lambda form: {"why": form.get("why", "")},
         run,
@@ -194,7 +202,7 @@ def _close(stand: Mapping[str, Any]) -> Act:
             ("end.outlives", len(would["outlives"])),
         ]
 
-    return _act("deal-close", lambda _: {}, run, figures)
+    return _act(ref, "deal-close", lambda _: {}, run, figures)
 
 
 def _windup(stand: Mapping[str, Any]) -> Act:
@@ -211,7 +219,7 @@ def _windup(stand: Mapping[str, Any]) -> Act:
             ("end.kept", sum(one["count"] for one in would["kept"])),
         ]
 
-    return _act("deal-windup", lambda form: {"keeper": form.get("keeper", "").strip()[:120]}, run, figures)
+    return _act(ref, "deal-windup", lambda form: {"keeper": form.get("keeper", "").strip()[:120]}, run, figures)
 
 
 def _return(stand: Mapping[str, Any]) -> Act:
@@ -227,6 +235,7 @@ def _return(stand: Mapping[str, Any]) -> Act:
         }
 
     return _act(
+        ref,
         "deal-return",
         read,
         run,
@@ -235,10 +244,12 @@ def _return(stand: Mapping[str, Any]) -> Act:
 
 
 def _act(
-    name: str, read: Callable[[QueryDict], Said], run: Callable[..., Mapping[str, Any]],
+    ref: str, name: str, read: Callable[[QueryDict], Said], run: Callable[..., Mapping[str, Any]],
     figures: Callable[[Mapping[str, Any]], list[tuple[str, Any]]],
 ) -> Act:  # fmt: skip
-    return Act(name, read, partial(run, dry_run=True), run, figures)
+    return Act(
+        name, read, partial(run, dry_run=True), run, figures, behind=name, back=reverse("deal-ends", args=(ref,))
+    )
 
 
 _PAPER: Final = {"deal-close": "closed", "deal-abort": "aborted", "deal-windup": "woundup", "deal-return": "returned"}

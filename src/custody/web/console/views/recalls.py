@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from custody.acts.desk import Desk
@@ -27,9 +28,13 @@ def recall(request: HttpRequest, matter: str) -> HttpResponse:
         if not any(one["kind"] == "recall" and one["state"] == "waiting" for one in stand["releases"]):
             raise Http404
         scene = Scene(_act(stand["id"]), stand["id"], stand["ref"], request, at)
+        if scene.busy:
+            return redirect("work", work=scene.busy.id)
         if request.method == "POST":
             try:
                 done = scene.step()
+                if done and "work" in done:
+                    return redirect("work", work=done["work"])
                 return redirect("arrival" if done else "arrival-recall", matter=matter)
             except CustodyError as error:
                 fault, code = told(error), status(error)
@@ -43,4 +48,4 @@ def _act(matter: str) -> Act:
         return receive(at, matter, folder(matter), dry_run=dry_run)
 
     return Act("recall", lambda _: {}, partial(run, dry_run=True), run,
-               lambda dry: [("recall.people", dry["subjects"]), ("recall.slots", dry["would"]["slots"])], at_once=True)  # fmt: skip
+               lambda dry: [("recall.people", dry["subjects"]), ("recall.slots", dry["would"]["slots"])], at_once=True, behind="recall-back", back=reverse("arrival", args=(matter,)))  # fmt: skip

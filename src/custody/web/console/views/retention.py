@@ -21,6 +21,7 @@ from custody.services.retention_text import retention_read, retention_text, rete
 from custody.services.retention_whatif import retention_whatif
 from custody.services.vault_list import vault_names
 from custody.web.console.attempts import attempt
+from custody.web.console.behind import carry
 from custody.web.console.house import Told, desk, key_of, laws, seat
 from custody.web.console.jobs import Progress, fault, last, start
 from custody.web.console.middleware import told
@@ -32,6 +33,7 @@ from custody.web.console.twofold import Act, Said, Scene
 
 SET: Final = "retention-policy"
 _LONGEST: Final = 64 * 1024
+_GO: Final = "retention-go"
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,6 +100,8 @@ def run(request: HttpRequest) -> HttpResponse:
         scene = Scene(
             _go(vault), f"keep:{vault}", "let-go", request, at, url=f"/retention/run?{urlencode({'vault': vault})}"
         )
+        if scene.busy:
+            return redirect("work", work=scene.busy.id)
         tried = attempt(request, lambda: _stepped(scene, vault))
         if tried.answer:
             return tried.answer
@@ -145,12 +149,24 @@ def _plan(handle: str, signer: Signer, vault: str, _: Progress) -> dict[str, obj
 def _stepped(scene: Scene, vault: str) -> HttpResponse | None:
     """A look stays on the page; what was done leads back."""
     if scene.request.POST.get("step") == "now":
-        retention_run(scene.at, vault, dry_run=False)
-        return redirect(f"/retention?{urlencode({'vault': vault})}")
+        work = carry(
+            scene.request,
+            _GO,
+            f"{scene.person.place}:{scene.about}",
+            lambda at: retention_run(at, vault, dry_run=False),
+            back=_back(vault),
+        )
+        return redirect("work", work=work.id) if work else redirect(_back(vault))
     done = scene.step()
+    if done and "work" in done:
+        return redirect("work", work=done["work"])
     if scene.request.POST.get("step") == "look":
         return None
-    return redirect(f"/retention?{urlencode({'vault': vault})}") if done else redirect(scene.url)
+    return redirect(_back(vault)) if done else redirect(scene.url)
+
+
+def _back(vault: str) -> str:
+    return f"/retention?{urlencode({'vault': vault})}"
 
 
 def _text(form: QueryDict) -> str:
@@ -194,7 +210,16 @@ def _go(vault: str) -> Act:
     def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:
         return [("retention.due", dry["due_slots"]), ("retention.ripe", dry["ripe"])]
 
-    return Act(RUN, lambda _: {"vault": vault}, partial(act, dry_run=True), act, figures, at_once=True)
+    return Act(
+        RUN,
+        lambda _: {"vault": vault},
+        partial(act, dry_run=True),
+        act,
+        figures,
+        at_once=True,
+        behind=_GO,
+        back=_back(vault),
+    )
 
 
 def _asked(answer: Mapping[str, Any]) -> Mapping[str, Any]:
