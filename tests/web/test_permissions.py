@@ -17,6 +17,7 @@ from tests.drawn import drawn
 from tests.members import let_in
 from tests.running import port
 from tests.web import objects
+from tests.web.offered import forms, may, route
 from tests.web.rows import ARRIVAL, DEAL, HANDS, INTAKE, PAPERS, STAFF, SUBJECT, Row, get, post
 from tests.web.rows_pages import PAGES
 from tests.web.services import PROVIDER, ROBOT, settings
@@ -214,12 +215,13 @@ WALK = """
 import django
 django.setup()
 from custody.web.console.urls import urlpatterns
-def walk(patterns):
+def walk(patterns, before=""):
     for one in patterns:
+        here = before + one.pattern.regex.pattern.removeprefix("^")
         if hasattr(one, "url_patterns"):
-            walk(one.url_patterns)
+            walk(one.url_patterns, here)
         elif one.name:
-            print(one.name)
+            print(one.name, here)
 walk(urlpatterns)
 """
 
@@ -230,8 +232,8 @@ def services(folder: Path) -> str:
     return str(settings(folder, PROVIDER.format(id="company", issuer=f"http://127.0.0.1:{port()}") + ROBOT))
 
 
-def routes(folder: Path) -> set[str]:
-    """The name of every route there is, in a process of its own: which there are hangs on the settings."""
+def routes(folder: Path) -> dict[str, str]:
+    """{name: pattern} of every route there is, in a process of its own: which there are hangs on the settings."""
     env = {
         **os.environ,
         "CUSTODY_HOME": str(folder),
@@ -239,15 +241,37 @@ def routes(folder: Path) -> set[str]:
         "DJANGO_SETTINGS_MODULE": "custody.web.settings",
     }
     told = subprocess.run([sys.executable, "-c", WALK], env=env, capture_output=True, text=True, check=True)
-    return set(told.stdout.split())
+    return dict(line.split(" ", 1) for line in told.stdout.splitlines())
 
 
 def test_every_route_has_a_row(tmp_path):
     """A route that nobody thought about is a route that everybody may open."""
-    named = routes(tmp_path)
+    named = set(routes(tmp_path))
     ours = {name for name in named if not name.startswith(PREFIXES)}
     assert ours == set(ROUTES)
     assert set(OWN) | OPEN <= named
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
+    return [*routes(tmp_path_factory.mktemp("known")).items()]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ROUTES if any(row.form is None for row in ROUTES[name])))
+def test_no_form_is_offered_to_who_may_not_send_it(world, known, name):
+    """A page as every role that opens it: what its forms send is let through to that role, by the rows above."""
+    wrong = set[str]()
+    for row in (row for row in ROUTES[name] if row.form is None and not row.open):
+        for role in sorted(row.who & STAFF):
+            visitor = world.people[row.side, role]
+            page = visitor.get(row.path.format(**world.names))
+            for form in forms(visitor.at.removeprefix(visitor.base), page):
+                target = route(form.action, known)
+                steps = [] if target.startswith(PREFIXES) else form.steps()
+                wrong |= {
+                    f"{name}: {target} {said} to {role}" for said in steps if may(role, ROUTES[target], said) is False
+                }
+    assert not wrong, "\n".join(sorted(wrong))
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))

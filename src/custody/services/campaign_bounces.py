@@ -20,6 +20,8 @@ from custody.base.errors import Malformed
 from custody.ports.store import Row, Transaction
 from custody.ports.store import one as only
 
+TAKERS: Final = ("owner", "privacy", "data")
+
 _SHOWN: Final = 20
 _BATCH: Final = 200
 _RETURNED: Final = "returned"
@@ -42,7 +44,7 @@ def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[st
 
     Raises Malformed `campaign.numbers`, `campaign.returned` for a file that is not read whole.
     """
-    desk.require(("owner", "privacy", "data"))
+    desk.require(TAKERS)
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         known, told, gone = _known(tx, row), Counter[str](), list[bytes]()

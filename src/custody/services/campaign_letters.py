@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from custody.acts import links
 from custody.acts.campaign_approval import approved
@@ -14,12 +14,14 @@ from custody.acts.spreadsheets import plain
 from custody.acts.terms import NOBODY_SAID, Term
 from custody.base.canonical import Json
 
+PRINTERS: Final = ("owner", "privacy")
+
 _HEAD = ("number", "name", "address", "text", "code")
 
 
 def campaign_letters(desk: Desk, ref: str, term: Term = NOBODY_SAID, *, dry_run: bool = False) -> tuple[Mapping[str, Json], bytes]:  # fmt: skip
     """(figures, the list). Needs the campaign's approval, and of many that of a second person that they leave in clear, which `dry_run` tells; it is entered before a value leaves. Raises Refused `act.unapproved`."""
-    desk.require(("owner", "privacy"))
+    desk.require(PRINTERS)
     out, without, listed = io.StringIO(newline=""), 0, list[bytes]()
     lines = csv.writer(out, quoting=csv.QUOTE_ALL)
     lines.writerow(_HEAD)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from custody.acts import lawbook
 from custody.acts.barred import objectors
@@ -30,6 +30,8 @@ from custody.ports.store import Row, Transaction
 
 __all__ = ["CHANNELS", "EMAIL", "FIELDS", "campaign_new"]
 
+PLANNERS: Final = ("owner", "privacy", "lawyer")
+
 
 def campaign_new(
     desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, str], values: Mapping[str, Json] | None = None
@@ -39,7 +41,7 @@ def campaign_new(
     `channel` is email unless told otherwise; `values` as a paper takes them. It goes to whoever is told by it all that the law wants told, and whom no other campaign tells the same.
     Raises Malformed `campaign.words`, Missing `campaign.nobody`, `campaign.already`, Refused `campaign.contents`, and whatever the words lack.
     """
-    desk.require(("owner", "privacy", "lawyer"))
+    desk.require(PLANNERS)
     barred = _barred(desk, named_deal)
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)

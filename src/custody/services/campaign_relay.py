@@ -1,6 +1,7 @@
 """Say by which relay or gateway a campaign goes, before it is approved: it goes by no other (B1, spec/campaigns.md §2)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.campaigning import approved_content, campaign, keep_way, require_channel, way_of
 from custody.acts.desk import Desk
@@ -11,13 +12,15 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.model.way import Way
 
+SAYERS: Final = ("owner", "privacy", "lawyer", "data")
+
 
 def campaign_relay(desk: Desk, ref: str, way: Way) -> Mapping[str, Json]:
     """Another way is another content: what was approved before serves no more. The same once more changes nothing.
 
     Raises Malformed `campaign.channel` for a way of another channel, Refused `deal.ended`, Unavailable `vault.busy` while it is being sent.
     """
-    desk.require(("owner", "privacy", "lawyer", "data"))
+    desk.require(SAYERS)
     with holding(desk, f"campaign {ref}"), desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         require_going(tx, row)

@@ -23,10 +23,12 @@ from custody.ports.store import Row, Transaction
 
 WHY: Final = ("price", "financing", "findings", "law", "withdrawn", "other")
 
+BREAKERS: Final = ("owner", "lawyer", "advisor")
+
 
 def deal_abort(desk: Desk, named_deal: str, why: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
     """Two people. Raises Refused `deal.too-late`, `deal.ended`, `act.unapproved`, Malformed `deal.why`."""
-    desk.require(("owner", "lawyer", "advisor"))
+    desk.require(BREAKERS)
     if why not in WHY:
         raise Malformed("deal.why", "This is no reason that is kept.", next=f"Say one of: {', '.join(WHY)}.")
     with desk.store.read() as tx:

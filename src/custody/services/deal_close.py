@@ -23,6 +23,8 @@ from custody.ports.files import Files
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction, one
 
+CLOSERS: Final = ("owner", "lawyer", "advisor")
+
 _GIVEN_AWAY: Final = ("hand-over", "winding-up")
 """Lines at whose end the company has no right to the data any more."""
 _RUNS = frozenset(("overdue", "at-once", "running", "waiting", "keep"))
@@ -33,7 +35,7 @@ def deal_close(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: 
 
     Raises Refused `deal.unfinished`, `deal.unanswered`, `destroy.copies`, `act.unapproved`, Broken `returned.foreign`.
     """
-    desk.require(("owner", "lawyer", "advisor"))
+    desk.require(CLOSERS)
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         name, key = str(matter["id"]), f"deal-close:{matter['id']!s}"

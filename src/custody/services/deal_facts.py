@@ -1,7 +1,7 @@
 """Amend a deal's facts: a new version, the old ones kept; approvals of what was planned before lapse (C1, design idea 3)."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from custody.acts import facts
 from custody.acts.desk import Desk
@@ -18,6 +18,8 @@ from custody.ports.store import Row, Transaction
 
 Leaves: TypeAlias = Mapping[str, Json]
 
+TELLERS: Final = ("advisor", "owner", "lawyer")
+
 
 def deal_facts(
     desk: Desk, laws: Laws, named_deal: str, given: Mapping[str, Json], *, asked: bool = False
@@ -28,7 +30,7 @@ def deal_facts(
 
     Raises Refused `deal.shipped`, `deal.ended`, Malformed `law.facts`.
     """
-    desk.require(("advisor", "owner", "lawyer"))
+    desk.require(TELLERS)
     told = facts.stated(laws, given)
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)

@@ -21,6 +21,8 @@ from custody.package.ending import Aborted, Returned
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 
+RETURNERS: Final = ("owner", "privacy")
+
 _SAYS: Final = (*STATES, "open")
 WHY: Final = ("law", "claim", "evidence")
 """Why a bidder keeps a copy: who was not handed over is nobody of it."""
@@ -44,7 +46,7 @@ def deal_return(
 
     Raises Malformed `copy.state`, `copy.why`, Broken `aborted.foreign`, Refused `deal.too-late`, `act.unapproved`.
     """
-    desk.require(("owner", "privacy"))
+    desk.require(RETURNERS)
     if wrong := [said.state for said in copies.values() if said.state not in _SAYS]:
         raise Malformed("copy.state", "This says nothing about a copy.", next=f"Say one of: {', '.join(_SAYS)}.", where={"copies": len(wrong)})  # fmt: skip
     if unsaid := [said for said in copies.values() if (said.why not in WHY if said.state == "stays" else said.why)]:

@@ -44,6 +44,8 @@ _ENDS: Final[Mapping[str, Json]] = {
 }
 _KEEPS: Final = "retain_only"
 
+WINDERS: Final = ("owner", "privacy")
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
@@ -62,7 +64,7 @@ def deal_windup(
     desk: Desk, laws: Laws, named_deal: str, keeper: str, out: Files, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
     """Two people. `keeper` has what stays from then on. Raises Refused `deal.not-ending`, `deal.unfinished`, `windup.unknown`, `destroy.copies`, `act.unapproved`."""
-    desk.require(("owner", "privacy"))
+    desk.require(WINDERS)
     packs, on = lawbook.packs(laws), desk.today()
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)

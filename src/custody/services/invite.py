@@ -26,13 +26,15 @@ from custody.ports.store import Cells, Row, Transaction, one
 
 TERM: Final = timedelta(days=180)
 
+INVITERS: Final = ("owner", "privacy", "data")
+
 
 def invite(desk: Desk, seller: str, ref: str, out: Files, *, anew: bool = False) -> Mapping[str, Json]:
     """Make the key of deal `ref` (the seller's reference; kept wrapped here) and the signed invitation, once.
 
     A re-seal deletes the key: `anew` then makes another, so that a later release can follow.
     """
-    desk.require(("owner", "privacy", "data"))
+    desk.require(INVITERS)
     with desk.store.write() as tx:
         card = counterparty(tx, seller)
         known = _invited(tx, desk.space, seller, ref) or _matter(desk, tx, seller, ref)

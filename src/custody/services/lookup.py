@@ -21,10 +21,12 @@ from custody.vault.index import NEWEST, normalise
 
 KINDS: Final = INDEXED
 
+FINDERS: Final = ("owner", "privacy", "lawyer", "data", "department")
+
 
 def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping[str, Json]:
     """Who has this value. Raises Malformed `lookup.by`, `lookup.form`, Denied `lookup.limit`."""
-    desk.require(("owner", "privacy", "lawyer", "data", "department"))
+    desk.require(FINDERS)
     if by is not None and by not in KINDS:
         raise Malformed("lookup.by", f"Values are looked up by: {', '.join(KINDS)}.")
     with desk.store.write() as tx:

@@ -1,6 +1,7 @@
 """End an override before its day: from the next gate on the rule holds again (spec/law.md §7)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -10,10 +11,12 @@ from custody.base.clock import stamp
 from custody.base.errors import Missing
 from custody.ports.store import one
 
+ENDERS: Final = ("lawyer", "privacy", "owner")
+
 
 def override_end(desk: Desk, named: str, made: str) -> Mapping[str, Json]:
     """To be stricter needs nobody's approval. Ending it twice changes nothing. Raises Missing `override.unknown`."""
-    desk.require(("lawyer", "privacy", "owner"))
+    desk.require(ENDERS)
     now = stamp(desk.clock.now())
     with desk.store.write() as tx:
         matter = deal(desk, tx, named)

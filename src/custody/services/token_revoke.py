@@ -1,6 +1,7 @@
 """Revoke a token: it opens nothing from this moment (spec/api.md §1)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -10,10 +11,12 @@ from custody.base.clock import stamp
 from custody.base.errors import Missing
 from custody.ports.store import one
 
+REVOKERS: Final = ("owner", "privacy")
+
 
 def token_revoke(desk: Desk, named: str) -> Mapping[str, Json]:
     """Revoking twice changes nothing. Raises Missing `token.unknown`, Denied `act.role`."""
-    desk.require(("owner", "privacy"))
+    desk.require(REVOKERS)
     now = desk.clock.now()
     with desk.store.write() as tx:
         row = one(tx, "api_token", id=named, party=desk.space)

@@ -14,19 +14,31 @@ from custody.acts.incidents import DECIDERS, RECORDERS
 from custody.acts.incidents import READERS as INCIDENT_READERS
 from custody.acts.members import WHOLE
 from custody.acts.retiring import LOOKERS as TERM_LOOKERS
+from custody.acts.retiring import RUNNERS
 from custody.acts.set_aside import LOOKERS as ASIDE_LOOKERS
+from custody.acts.signed_laws import SIGNERS as LAW_SIGNERS
 from custody.acts.turns import TAKERS
 from custody.acts.warned import ROLES as WARNERS
 from custody.base.errors import CustodyError
+from custody.services.access_set import SETTERS as POLICY_SETTERS
 from custody.services.answers_take import LISTERS
 from custody.services.backup import KEEPERS as BACKERS
 from custody.services.backup_list import LOOKERS as BACKUP_LOOKERS
+from custody.services.campaign_bounces import TAKERS as CAMPAIGN_TAKERS
+from custody.services.campaign_letters import PRINTERS
+from custody.services.campaign_new import PLANNERS
 from custody.services.campaign_show import READERS as CAMPAIGN_READERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
 from custody.services.copy_declare import ROLES as DECLARERS
 from custody.services.correction_new import TAKERS as CORRECTION_TAKERS
 from custody.services.datamap_accept import SIGNERS
+from custody.services.deal_abort import BREAKERS
+from custody.services.deal_close import CLOSERS as DEAL_CLOSERS
+from custody.services.deal_facts import TELLERS
 from custody.services.deal_new import OPENERS
+from custody.services.deal_return import RETURNERS
+from custody.services.deal_windup import WINDERS
+from custody.services.document import READERS as PAPER_MAKERS
 from custody.services.document_file import FILERS
 from custody.services.drill import DRILLERS
 from custody.services.erase import ERASERS
@@ -34,7 +46,10 @@ from custody.services.evidence_correct import CORRECTORS
 from custody.services.freshness_review import REVIEWERS
 from custody.services.gate import GATERS
 from custody.services.hold import KEEPERS as HOLDERS
+from custody.services.invite import INVITERS
 from custody.services.ledger_part import READERS as PART_READERS
+from custody.services.lookup import FINDERS
+from custody.services.override_end import ENDERS as OVERRIDE_ENDERS
 from custody.services.override_new import LAWYERS
 from custody.services.reconcile import AGREE
 from custody.services.recovery_attest import ATTESTERS
@@ -49,6 +64,7 @@ from custody.services.residency_end import ENDERS
 from custody.services.retention_set import SETTERS as TERM_SETTERS
 from custody.services.reveal import ROLES as LOOKERS
 from custody.services.seal import SEALERS
+from custody.services.token_revoke import REVOKERS
 from custody.services.vault_check import CHECKERS
 from custody.web.console.catalogue import entries, lang
 from custody.web.console.house import seat
@@ -56,6 +72,7 @@ from custody.web.console.models import Person
 from custody.web.console.notices import waiting
 from custody.web.console.signin import seen
 from custody.web.console.views.data import HANDS
+from custody.web.console.views.together import SHOWS, WORKS
 
 # Which part of the menu an address belongs to: (group, page).
 PLACES: Final = {
@@ -76,6 +93,9 @@ PLACES: Final = {
 
 # What only some may open is not offered to the others.
 MAY: Final[Mapping[str, frozenset[str]]] = {
+    "arrival-take": frozenset(("data", "owner")), "end-paper": frozenset(("owner", "privacy", "lawyer", "advisor")), "arrival-new": frozenset(INVITERS), "find": frozenset(FINDERS), "campaign-new": frozenset(PLANNERS), "campaign-take": frozenset(CAMPAIGN_TAKERS), "campaign-letters": frozenset(PRINTERS), "fact": frozenset(TELLERS),
+    "house-laws": frozenset(LAW_SIGNERS), "override-end": frozenset(OVERRIDE_ENDERS), "policy-set": frozenset(POLICY_SETTERS), "token-revoke": frozenset(REVOKERS), "retention-run": frozenset(RUNNERS),
+    "paper-make": frozenset(PAPER_MAKERS), "together": frozenset(WORKS), "window": frozenset(SHOWS), "deal-abort": frozenset(BREAKERS), "deal-close": frozenset(DEAL_CLOSERS), "deal-windup": frozenset(WINDERS), "deal-return": frozenset(RETURNERS),
     "deal-new": frozenset(OPENERS), "deal-gate": frozenset(GATERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "timer": frozenset(("owner",)), "recovery": frozenset(("owner",)),
     "quarantine": frozenset(ASIDE_LOOKERS),
     "attest": frozenset(ATTESTERS), "lost": frozenset(LOST_LOOKERS),
