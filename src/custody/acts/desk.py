@@ -62,6 +62,11 @@ class Desk:
         """The ledger space: the party's id."""
         return self.card.id
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose days and hours the company counts, and speaks in to its customers."""
+        return zone_of(self.card.place, self.zones)
+
     def day(self, instant: datetime) -> date:
         """Which day that is where the company is established."""
         return day_at(self.card.place, self.zones, instant)
@@ -77,7 +82,7 @@ class Desk:
 
     def first_moment(self, day: date) -> datetime:
         """When that day begins where the company is established."""
-        return datetime.combine(day, time.min, zone_of(self.card.place, self.zones)).astimezone(UTC)
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
 
     def last_day(self, moment: str) -> str:
         """The last day that is over by then where the company is, '' for no moment: a law's day elsewhere may end in its morning, or begin before its own."""

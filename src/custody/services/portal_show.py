@@ -42,7 +42,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
         told = telling(tx, seen.link.matter)
         now, becomes = stamp(desk.clock.now()), outlook(tx, seen)
         return {
-            "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "rehearsal": desk.rehearsal,
+            "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "today": desk.today().isoformat(), "rehearsal": desk.rehearsal,
             "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": seen.guarded(desk.today().isoformat()), "unproven": _unproven(seen),
             "called": _spoken_to(desk, seen, held, lang), "seller": _company(seller), "buyer": _company(buyer),
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": becomes,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 
 from custody.base.errors import CustodyError, Denied, Malformed, Missing, Refused, Unavailable
 from custody.base.speech import spoken
@@ -62,7 +62,8 @@ class Door:
         self._onward = onward
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with translation.override("en" if _lang(request) == "en" else "zh-hans"):
+        # The zone is the company's, set by whichever desk the page asks; no later request of this thread inherits it.
+        with timezone.override(None), translation.override("en" if _lang(request) == "en" else "zh-hans"):
             answer = self._stop(request) or self._onward(request)
         answer.headers.setdefault("Cache-Control", "no-store")
         answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

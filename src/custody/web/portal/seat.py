@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 
 from custody import wiring
 from custody.acts.desk import Desk
@@ -28,11 +29,12 @@ def take(home: Path, handle: str, secret: bytes) -> None:
 
 @contextmanager
 def desk() -> Iterator[Desk]:
-    """The portal's desk, for one request."""
+    """The portal's desk, for one request; what is drawn after it shows days and hours as the company has them (`Door` ends that)."""
     if not _SEAT:
         raise Unavailable("portal.unseated", "The portal was not started by its command.", next="custody portal")
     handle, signer = _SEAT[0]
     with wiring.desk_for(Path(settings.HOME), handle, signer) as made:
+        timezone.activate(made.zone)
         yield replace(made, clock=_in_step(made.clock)) if made.clock.simulated else made
 
 

@@ -75,7 +75,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = "UTC"  # until a desk is asked: days and hours are those of the company whose page it is
 LOGGING: dict[str, Any] = {  # an address holds a link and a traceback a value: of a fault only its place is written
     "version": 1,
     "disable_existing_loggers": True,

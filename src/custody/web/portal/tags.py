@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django import template
+from django.utils import timezone
 
 from custody.web.console.catalogue import lang, words
-from custody.web.console.templatetags.words import day
+from custody.web.console.templatetags.words import moment
 
+_DAY: Final = len("2026-03-16")
 register = template.Library()
 # A company whose name ends in a stop ends the sentence with it.
 _STOPS: Final = re.compile(r"\.\.(?!\.)")
@@ -36,24 +38,41 @@ def shared(held: list[dict[str, Any]]) -> list[str]:
     return list(told[0]) if len(told) > 1 and all(one == told[0] for one in told) else []
 
 
+@register.simple_tag
+def zone() -> str:
+    """Whose days and hours these are."""
+    return timezone.get_current_timezone_name()
+
+
 @register.filter
-def on(instant: str, now: str) -> str:
-    """A planned day, or the day of an instant in the shop's zone; with its year when it is not that of `now`."""
-    if len(instant) > len("2026-03-16"):
-        return str(day(instant))
-    return planned(instant, now, lang())
+def hour(instant: str) -> str:
+    """A moment to the minute with the zone it is told in: an hour without one says nothing to whoever lives elsewhere."""
+    return words("portal.hour", at=moment(instant), zone=zone())
 
 
-def planned(on_day: str, now: str, tongue: str) -> str:
-    """A day of the calendar as people write it, beside the moment of the page."""
-    at, other = date.fromisoformat(on_day), on_day[:4] != now[:4]
+@register.filter
+def on(instant: str, today: str) -> str:
+    """A planned day, or the company's day of an instant; with its year when it is not that of `today`."""
+    if len(instant) > _DAY:
+        instant = timezone.localtime(datetime.fromisoformat(instant)).date().isoformat()
+    return planned(instant, today, lang())
+
+
+def planned(on_day: str, today: str, tongue: str) -> str:
+    """A day of the calendar as people write it, beside the day of the page."""
+    at, other = date.fromisoformat(on_day), on_day[:4] != today[:4]
     if tongue == "zh":
         return f"{f'{at.year}年' if other else ''}{at.month}月{at.day}日"
     return f"{at.day} {at:%B}{f' {at.year}' if other else ''}"
 
 
 @register.simple_tag
-def left(until: str, now: str) -> str:
-    """How many days are left until a day, when there are some."""
-    days = (date.fromisoformat(until[:10]) - date.fromisoformat(now[:10])).days
+def left(until: str, today: str) -> str:
+    """How many days are left until a day as of the company's own, when there are some."""
+    days = days_left(until, today)
     return words("portal.left", n=days) if days > 0 else ""
+
+
+def days_left(until: str, today: str) -> int:
+    """From one day of the company's to another."""
+    return (date.fromisoformat(until[:_DAY]) - date.fromisoformat(today)).days
