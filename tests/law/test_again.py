@@ -39,6 +39,11 @@ KINDS = (
     "person.died",
 )
 
+_REQUEST = (
+    *("ref", "channel", "proof", "state", "received_at", "due_at", "rule", "closed_at", "prompt"),
+    *("advised_at", "advised", "last_at", "places", "refused_by"),
+)
+
 
 def facts(chance: random.Random) -> bytes:
     """The fact row of somebody; many are children, so that days matter."""
@@ -116,6 +121,20 @@ class Company:
                 "evidence", [{**row, "at": f"{ON - timedelta(days=self.chance.randrange(9))}T00:00:00Z", "position": 0}]
             )
 
+    def asks(self, tx: Transaction) -> None:
+        """Somebody asks for a deletion, or is answered."""
+        who = self._who(tx)
+        if not tx.change("request", {"closed_at": f"{ON}T00:00:00Z"}, vault="v", subject=who, closed_at=""):
+            kind = self.chance.choice(("delete", "deregister", "copy"))
+            row = dict.fromkeys(_REQUEST, "") | {
+                "id": self.chance.randbytes(8).hex(),
+                "matter": "m",
+                "vault": "v",
+                "subject": who,
+                "kind": kind,
+            }
+            tx.add("request", [{**row, "position": 0, "at_once": 0, "presumed": 0, "refusal": b""}])
+
     def files(self, tx: Transaction) -> None:
         """Something is put on file for the deal as a whole, or taken away."""
         row = {
@@ -182,7 +201,7 @@ class Company:
 
     def something(self, tx: Transaction) -> str:
         """One change of any kind; its name."""
-        name = self.chance.choice(("joins", "share", "answers", "answers", "files", "corrected", "resealed", "erased", "amended", "ruled",
+        name = self.chance.choice(("joins", "share", "answers", "answers", "asks", "files", "corrected", "resealed", "erased", "amended", "ruled",
                                    "passes", "reclassified"))  # fmt: skip
         getattr(self, name)(tx)
         return name

@@ -54,6 +54,23 @@ def closing(tx: Transaction, vault: str, people: Collection[bytes]) -> set[bytes
     return {cast("bytes", who) for (who,) in rows}
 
 
+def leaving(tx: Transaction, vault: str) -> set[bytes]:
+    """Who asked for their data to be deleted, or their account closed, and waits for the answer: until then nothing of theirs is handed over."""
+    rows = tx.find("request", vault=vault, closed_at="")
+    return {cast("bytes", row["subject"]) for row in rows if row["kind"] in LETTING_GO}
+
+
+def leavers(tx: Transaction, vault: str) -> set[bytes]:
+    """Who asked so at any time, whatever became of it: at the next gate they are looked at again."""
+    kinds = (tx.columns("request", ("subject",), vault=vault, kind=kind) for kind in LETTING_GO)
+    return {cast("bytes", who) for rows in kinds for (who,) in rows}
+
+
+def leaves(tx: Transaction, vault: str, who: bytes) -> bool:
+    """Whether this person is one of those who wait."""
+    return any(tx.count("request", vault=vault, subject=who, kind=kind, closed_at="") for kind in LETTING_GO)
+
+
 def note(tx: Transaction, vault: str, people: Collection[bytes], act: str, what: str, at: str) -> None:
     """`act` is the entry `space@number` of an erasure, or the id of a correction."""
     if not people:

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import cast
+from typing import Final, cast
 
 from custody.acts import overrides
 from custody.acts.alike import NOTHING, Held
 from custody.acts.filed import Filed
 from custody.acts.grown import Since, counts, grown, grown_on
 from custody.acts.matters import EVERYBODY, EVERYTHING
+from custody.acts.noted import leaves, leaving
+from custody.law.gate import LEAVING
 from custody.law.pack import Packs
 from custody.ports.store import Row, Transaction
+
+_LEAVING: Final[Held] = frozenset(((EVERYTHING, LEAVING),))
 
 
 def of_everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Filed:
@@ -23,6 +27,8 @@ def of_everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Filed:
                 found.put(who, _own(tx, matter, who, since))
     for who, aside in _aside(tx, name, on).items():
         found.put(who, found.get(who) | aside)
+    for who in leaving(tx, str(matter["vault"])):
+        found.put(who, found.get(who) | _LEAVING)
     return found
 
 
@@ -36,7 +42,8 @@ def of_person(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs
     """What is on file for one person, as `of_everybody` says it."""
     name, who = str(matter["id"]), cast("bytes", subject["id"])
     since = grown_on(tx, matter, cast("bytes", subject["facts"]), on, packs)
-    return _own(tx, matter, who, since) | _aside(tx, name, on).get(who, NOTHING)
+    waits = _LEAVING if leaves(tx, str(matter["vault"]), who) else NOTHING
+    return _own(tx, matter, who, since) | _aside(tx, name, on).get(who, NOTHING) | waits
 
 
 def _aside(tx: Transaction, matter: str, on: date) -> Mapping[bytes, Held]:

@@ -10,6 +10,7 @@ from custody.acts.alike import GONE, JOINT, Alike, joint, person, places, split
 from custody.acts.filed import Filed
 from custody.acts.groups import NOBODY, Group, Groups
 from custody.acts.matters import EVERYBODY
+from custody.acts.noted import leavers
 from custody.acts.sorting import Sorting
 from custody.law.pack import Packs
 from custody.ports.store import TOUCHED_ALL, Row, Transaction, one
@@ -20,12 +21,14 @@ _LIVE = "live"
 def touched(tx: Transaction, matter: Row) -> dict[bytes, Row | None] | None:
     """Whom a write touched since the newest gate, with the note of how their row stood; None: it may be anybody.
 
-    A person about whom something was set aside is always among them, since that also ends by itself.
+    A person about whom something was set aside is always among them, since that also ends by itself; and whoever asked for a
+    deletion, since what they asked is open or answered in rows that are not noted here.
     """
     name = str(matter["id"])
     found: dict[bytes, Row | None] = {
         cast("bytes", row["subject"]): None for table in ("override",) for row in tx.find(table, matter=name)
     }
+    found |= dict.fromkeys(leavers(tx, str(matter["vault"])))
     found |= {cast("bytes", row["subject"]): None for row in tx.find("touched", scope=name)}
     found |= {cast("bytes", row["subject"]): row for row in tx.find("touched", scope=str(matter["vault"]))}
     everybody = TOUCHED_ALL in found

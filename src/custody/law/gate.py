@@ -22,6 +22,8 @@ PUBLISHED: Final = "notice.published"
 _REFUSALS: Final = frozenset(("objection", "withdrawal", "consent.refused"))
 DIED: Final = "person.died"
 DECEASED: Final = "DECEASED"
+LEAVING: Final = "deletion.asked"
+ASKED_TO_GO: Final = "DELETION-ASKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Gate:
         found.reasons += [] if case.regimes else [_no_residence()]
         found.reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
         found.reasons += [_died()] if DIED in case.evidence else []
+        found.reasons += [_asked_to_go()] if LEAVING in case.evidence else []
         for rule in self.packs.of(case.regimes, self.on):
             _weigh(rule, self._ask(rule, facts), case, found)
         bearing = found.bearing
@@ -212,6 +215,14 @@ def _died() -> Reason:
         "en": "This person has died and can be neither told nor asked: withheld. Near relatives have their rights.",
     }
     return Reason(DECEASED, "withhold", text)
+
+
+def _asked_to_go() -> Reason:
+    text = {
+        "zh": "此人要求删除信息或者注销账户，还没有答复：答复之前不移交。",
+        "en": "This person asked for deletion, or to close their account, and was not answered yet: withheld until they are.",
+    }
+    return Reason(ASKED_TO_GO, "withhold", text)
 
 
 def _said_no(what: str) -> Reason:

@@ -55,7 +55,6 @@ _DECIDES_NOTHING: Final = frozenset(
             "portal-locked",
             "correction-locked",
             "identified",
-            "request-received",
             "revealed",
             "reveal-refused",
         ),
