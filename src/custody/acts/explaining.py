@@ -11,7 +11,7 @@ from custody.acts.answering import controller
 from custody.acts.copies import PROCESSOR, processors
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
-from custody.acts.kept_copies import CALLED, holding
+from custody.acts.kept_copies import CALLED, handed, holding
 from custody.acts.line import ABORTED
 from custody.acts.passing import SELLER, side_of
 from custody.acts.public_deals import under_way
@@ -43,7 +43,7 @@ def explanation(desk: Desk, tx: Transaction, laws: Laws, matter: Row, subject: R
     return {
         "controller": {"zh": ours.zh, "en": ours.en, "contact": ours.contact, "place": desk.card.place},
         "held": [_held(line) for line in lines], "source": _sources(lines),
-        "recipients": [*_processors(tx, str(vault["id"])), *_successors(desk, tx, str(vault["id"]), cast("bytes", subject["id"]))],
+        "recipients": [*_processors(tx, str(vault["id"])), *_printers(desk, tx, str(vault["id"]), cast("bytes", subject["id"])), *_successors(desk, tx, str(vault["id"]), cast("bytes", subject["id"]))],
         "copies": _copies(tx, str(vault["id"]), cast("bytes", subject["id"])),
         "decisions": _decisions(desk, tx, packs, str(vault["id"]), subject),
         "rights": _rights(desk, packs, binding(desk, tx, matter), subject),
@@ -84,6 +84,14 @@ def _processors(tx: Transaction, vault: str) -> list[Json]:
         purposes: list[Json] = [_word("purpose", one_purpose) for one_purpose in why]
         found.append({"kind": "processor", "zh": name, "en": name, "place": "", "at": "", "purposes": purposes})
     return found
+
+
+def _printers(desk: Desk, tx: Transaction, vault: str, who: bytes) -> list[Json]:
+    """Who was given a list of letters in which this person stands."""
+    return [
+        {"kind": "printer", "zh": each.keeper, "en": each.keeper, "place": "", "at": each.at}
+        for each in handed(desk, tx, vault, who)
+    ]
 
 
 def _copies(tx: Transaction, vault: str, who: bytes) -> list[Json]:

@@ -7,7 +7,9 @@ from typing import Final, cast
 from custody.acts.copies import IN_HAND, attested
 from custody.acts.copy_names import called, meant
 from custody.acts.desk import Desk
+from custody.acts.entries import read_at
 from custody.base.canonical import Json
+from custody.base.clock import parse
 from custody.base.errors import Malformed, Refused
 from custody.package.accounted import Attested
 from custody.ports.store import Row, Transaction, one
@@ -59,6 +61,39 @@ def holding(tx: Transaction, vault: str, who: bytes) -> list[Kept]:
         if within is not False:
             found.append(Kept(said.name, said.kind, str(term["keeper"]), str(term["until"]), bool(within)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Who was given a list with this person's name and address, and since when."""
+
+    keeper: str
+    at: str
+    """The day of its entry."""
+
+
+def handed(desk: Desk, tx: Transaction, vault: str, who: bytes) -> list[Handed]:
+    """Whoever keeps, or kept, letters to this person and is none of the company's own people: a print shop was given their name and address, whatever became of the list.
+
+    Who of the staff keeps a file is nobody's business outside (spec/requests.md §3): they receive nothing, the company has it.
+    """
+    own = {str(row["handle"]) for row in tx.find("principal", party=desk.space)}
+    terms = {str(row["name"]): str(row["keeper"]) for row in tx.find("copy_term", vault=vault)}
+    found = dict[str, str]()
+    for said in attested(tx, vault):
+        keeper = terms.get(said.name, "")
+        if said.kind != "letters" or said.state == "never-held" or not keeper or keeper in own:
+            continue
+        if _within(tx, said.kind, said.name, who):
+            at = _entered(desk, tx, said.name)
+            found[keeper] = min(found.get(keeper, at), at)
+    return [Handed(keeper, at) for keeper, at in sorted(found.items())]
+
+
+def _entered(desk: Desk, tx: Transaction, name: str) -> str:
+    """The company's day on which a copy named after its entry was let out."""
+    at = read_at(tx, desk.space, int(name.rpartition("@")[2])).at
+    return desk.day(parse(at)).isoformat()
 
 
 def copies_of(desk: Desk, tx: Transaction, row: Row) -> list[Json]:

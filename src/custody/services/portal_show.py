@@ -10,10 +10,11 @@ from custody.acts.bounds import told as clocks
 from custody.acts.campaigning import notices
 from custody.acts.clock_steps import steps
 from custody.acts.contacts import guardian_of
-from custody.acts.copies import processors
+from custody.acts.copies import PROCESSOR, processors
 from custody.acts.desk import Desk
 from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
+from custody.acts.kept_copies import handed, holding
 from custody.acts.line import ABORTED
 from custody.acts.noted import CLOSING, ERASED
 from custody.acts.passing import BUYER
@@ -52,7 +53,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, _objection(tx, seen), lang), "requests": _requests(desk, tx, seen),
-            "processors": _processors(tx, seen), "silent": _silent(tx, seen), "notices": notices(tx, seen.link.matter, seen.link.subject, lang), **fresh(desk, tx, seen),
+            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "notices": notices(tx, seen.link.matter, seen.link.subject, lang), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
 
@@ -211,3 +212,17 @@ def _silent(tx: Transaction, seen: Visit) -> bool:
 def _processors(tx: Transaction, seen: Visit) -> list[Json]:
     found = processors(tx, str(seen.matter["vault"]))
     return [{"name": name, "purposes": list[Json](why)} for name, why in found.items()]
+
+
+def _received(desk: Desk, tx: Transaction, seen: Visit) -> Json:
+    """Who else was given something of this person, and what lies outside the vault and holds them, or may; who of the staff keeps it is not told."""
+    if not seen.live:
+        return {"printers": [], "copies": []}
+    vault, who = str(seen.matter["vault"]), seen.link.subject
+    printers = handed(desk, tx, vault, who)
+    named = {each.keeper for each in printers}  # theirs is told with their name, and once
+    kept = [one for one in holding(tx, vault, who) if one.kind != PROCESSOR and one.keeper not in named]
+    return {
+        "printers": [{"name": each.keeper, "at": each.at} for each in printers],
+        "copies": [{"kind": each.kind, "until": each.until, "certain": each.certain} for each in kept],
+    }
