@@ -5,12 +5,15 @@ Each run records a batch: rows for the gate, one ledger entry with the count, on
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Set as AbstractSet
+from typing import Final, cast
 
-from custody.acts import assume
+from custody.acts import assume, lawbook
 from custody.acts.assume import Assumptions
+from custody.acts.deciding import decide
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.guardians import GUARDIAN
 from custody.acts.matters import EVERYBODY, EVERYTHING, deal, evidence_of, record_evidence
 from custody.acts.said import RELATION
 from custody.acts.statements import issue
@@ -20,7 +23,9 @@ from custody.base import canonical, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.statement import subject as named
+from custody.law.pack import Packs
 from custody.package.statements import Consent, Notice
+from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
 Evidence = list[tuple[bytes, int, str]]
@@ -32,9 +37,14 @@ def notice(desk: Desk, named_deal: str, assumptions: str) -> Mapping[str, Json]:
     return _record(desk, named_deal, assumptions, "notice", _notices)
 
 
-def consent(desk: Desk, named_deal: str, assumptions: str) -> Mapping[str, Json]:
-    """Answers of those who were reached. Silence records nothing: silence is not consent."""
-    return _record(desk, named_deal, assumptions, "consent", _consents)
+def consent(desk: Desk, laws: Laws, named_deal: str, assumptions: str) -> Mapping[str, Json]:
+    """Answers of those who were reached. Silence records nothing: silence is not consent. Only where a rule asks for a guardian does one answer."""
+    packs = lawbook.packs(laws)
+
+    def made(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Assumptions) -> Evidence:
+        return _consents(tx, matter, vault, assumed, _guarded(desk, tx, matter, packs))
+
+    return _record(desk, named_deal, assumptions, "consent", made)
 
 
 def objections(desk: Desk, named_deal: str, assumptions: str) -> Mapping[str, Json]:
@@ -112,7 +122,19 @@ def _notices(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Assu
     return rows
 
 
-def _consents(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Assumptions) -> Evidence:  # noqa: ARG001 - one shape for all three
+def _guarded(desk: Desk, tx: Transaction, matter: str, packs: Packs) -> set[bytes]:
+    """For whom a rule asks for a guardian's yes, as everything stands before anybody answers."""
+    row = cast("Row", one(tx, "matter", id=matter))
+    made = decide(tx, row, packs, desk.today())
+    wants = {
+        number
+        for number, one_case in enumerate(made.decisions)
+        if any(GUARDIAN in why.missing for why in one_case.reasons)
+    }
+    return {who for who, _, _, number in made.each() if number in wants}
+
+
+def _consents(tx: Transaction, matter: str, vault: str, assumed: Assumptions, guarded: AbstractSet[bytes]) -> Evidence:
     held = evidence_of(tx, matter)
     rows: Evidence = []
     for subject, place, facts in assume.customers(tx, vault):
@@ -122,10 +144,10 @@ def _consents(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: Ass
             rows.append((subject, EVERYTHING, "consent.refused"))
             continue
         for question, kind in _QUESTIONS:
-            if assumed.draw(question, place):
+            if (kind != GUARDIAN or subject in guarded) and assumed.draw(question, place):
                 rows.append((subject, EVERYTHING, kind))
                 # Who is assumed to agree as guardian is assumed to have shown a paper.
-                rows += [(subject, EVERYTHING, RELATION)] if kind == "consent.guardian" else []
+                rows += [(subject, EVERYTHING, RELATION)] if kind == GUARDIAN else []
     return rows
 
 
@@ -142,7 +164,7 @@ def _objections(desk: Desk, tx: Transaction, matter: str, vault: str, assumed: A
 _QUESTIONS: Final = (
     ("consent_separate", "consent.separate"),
     ("consent_sensitive", "consent.separate.sensitive"),
-    ("consent_guardian", "consent.guardian"),
+    ("consent_guardian", GUARDIAN),
 )
 
 

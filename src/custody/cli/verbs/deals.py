@@ -75,6 +75,10 @@ def _answers(service: Callable[[Desk, str, str], Result]) -> Callable[..., Resul
     return run
 
 
+def _consent(call: Call, deal: str, assume: Path) -> Result:
+    return _answers(lambda desk, named, text: consent(desk, wiring.laws_of(call.home), named, text))(call, deal, assume)
+
+
 def _invite(call: Call, seller: str, deal: str, handover: Path, anew: bool) -> Result:
     return at_desk(call, lambda desk: invite(desk, seller, deal, wiring.folder(handover), anew=anew))
 
@@ -180,7 +184,7 @@ VERBS = (
     Verb("gate", Words("逐一裁定每位客户", "decide every customer"), (DEAL,), _gate, _show_gate, "custody gate D-2026-0001"),
     Verb("notice", Words("告知客户并记录送达", "tell the customers and record delivery"), (DEAL, _ASSUME), _answers(notice), facts,
          "custody notice D-2026-0001 --assume assumptions.yaml"),
-    Verb("consent", Words("记录客户的答复", "record the customers' answers"), (DEAL, _ASSUME), _answers(consent), facts,
+    Verb("consent", Words("记录客户的答复", "record the customers' answers"), (DEAL, _ASSUME), _consent, facts,
          "custody consent D-2026-0001 --assume assumptions.yaml"),
     Verb("object", Words("记录拒绝", "record objections"), (DEAL, _ASSUME), _answers(objections), facts,
          "custody object D-2026-0001 --assume assumptions.yaml"),
