@@ -49,3 +49,18 @@ def test_b1_a_lawyer_confirms_a_list_that_waits_by_a_button(seller, listed):
     hand.upload(page, "answers", path)
     assert 'id="second"' not in hand.page
     assert seller.told("suhe", "evidence", "list", deal)["answers"]["notice.delivered"] == 1
+
+
+def test_b1_whoever_took_a_list_is_not_its_second_person(seller, listed):
+    """An owner's own word lies on it already: no page shows that as the second person's."""
+    deal, path = listed
+    page = f"/deals/{deal}{PAGE}"
+    owner, lawyer = seller.visitor("suhe"), seller.visitor("songwen")
+    owner.get(page)
+    owner.upload(page, "answers", path)
+    content = owner.field("content")
+    assert [one["by"] for one in seller.told("suhe", "approvals", "answers", content)["approvals"]] == ["suhe"]
+    for one in (owner, lawyer):
+        assert one.get(page).count('class="signed"') == 1
+    assert 'value="approve"' in lawyer.page
+    assert 'value="approve"' not in owner.page

@@ -13,9 +13,10 @@ from custody.acts.desk import Desk
 from custody.acts.vaults import sha256
 from custody.acts.vouching import ACT, content_of
 from custody.services.answers_take import LISTERS
+from custody.services.approve_list import approve_list
 from custody.web.console import asks
 from custody.web.console.notices import settled, tell_approvers
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.twofold import Act, Said, Scene, named
 
 STEPS: Final = frozenset(("approve", "drop"))
 """What this page offers: nobody does anything here, since the list is taken in again for that."""
@@ -31,7 +32,13 @@ def shown(request: HttpRequest, at: Desk, stand: Mapping[str, Any]) -> dict[str,
     """What the page shows of it, to whoever takes lists or may confirm one; nothing to anybody else."""
     if not at.principal.roles & APPROVERS.union(LISTERS):
         return {}
-    return scene(request, at, stand).page()
+    page = scene(request, at, stand).page()
+    if page.get("asked") is not None and page["dry"]:
+        # Whoever took the list gave their own word by that, where theirs may count: it is not the second's.
+        listed: Any = approve_list(at, ACT, page["content"])["approvals"]
+        others = [one for one in listed if not one["mine"] and one["by"] != page["asked"].by.handle]
+        page |= {"signed": named(request, others), "mine": page["mine"] and not page["first"]}
+    return page
 
 
 def heard(request: HttpRequest, at: Desk, stand: Mapping[str, Any], taken: Mapping[str, Any], data: bytes) -> None:
