@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from labelled import PARTS, lifelike, schemas
+from labelled import HERE, PARTS, lifelike, read, schemas
 
 from custody.classify import roles
 from custody.classify.columns import classify
@@ -20,6 +20,18 @@ def test_every_reason_met_on_the_labelled_tables_has_chinese_words():
     whys = {why for schema in tables for one in classify([lifelike(schema, 1)])[0].columns for why in one.why}
     assert len(whys) > 50
     assert [why for why in whys if not HAN.search(chinese(why)) or re.search("（[a-z ]{4,}）", chinese(why))] == []
+
+
+def test_every_reason_met_on_files_of_small_companies_has_chinese_words():
+    """Over cells as people type them, too, no reason stays English."""
+    whys = {
+        why
+        for part in ("seventeenth", "eighteenth")
+        for schema in schemas(f"labels_{part}.txt")
+        for one in classify(read(HERE / "tables" / part / f"{schema.name}.csv"))[0].columns
+        for why in one.why
+    }
+    assert [why for why in whys if not HAN.search(chinese(why)) or re.search("（[a-zA-Z ]{9,}）", chinese(why))] == []
 
 
 @pytest.mark.parametrize(("why", "zh", "en"), [

@@ -42,6 +42,8 @@ _KINDS: Final = {  # what values are said to be, where a reason names it
     "national insurance numbers": "英国国民保险号", "permanent account numbers": "印度 PAN 号", "population numbers of Mexico": "墨西哥 CURP 号", "tax codes of Italy": "意大利税号",
     "identity numbers of Singapore": "新加坡身份证号", "identity numbers of Malaysia": "马来西亚身份证号", "driving licence numbers of Britain": "英国驾照号", "codes of banks": "银行代码",
     "codes of banks in India": "印度银行代码", "numbers written as those of cards": "按银行卡写法分组的号码", "signed tokens": "签名令牌", "keys or secrets": "密钥",
+    "ends of card numbers": "银行卡尾号", "of the form of IBANs": "国际银行账号（IBAN）样式的号码", "letters for men and women": "表示男女的字母",
+    "kinds of membership": "会员卡种", "sort codes with account numbers": "带分行代码的账号",
     "vectors of features": "特征向量", "flights": "航班", "trains": "车次",
 }  # fmt: skip
 
@@ -99,6 +101,9 @@ _SAID: Final = tuple(
         (r"its text tells of people", "文字里写到了个人"),
         (r"stands among purchases", "在购买记录里"),
         (r"stands beside an address", "旁边是地址"),
+        (r"stands beside a place", "旁边是地名或地址"),
+        (r"short remarks", "值是简短的备注"),
+        (r"numbers of official papers", "值是公文文号"),
         (r"one for each of the people listed", "名单上每人一个"),
         (r"refers to a person's number", "与另一表的个人编号相连"),
         (r"stands beside a bank's code", "旁边是银行代码"),
