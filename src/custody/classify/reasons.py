@@ -101,6 +101,7 @@ _SAID: Final = tuple(
         (r"its text tells of people", "文字里写到了个人"),
         (r"stands among purchases", "在购买记录里"),
         (r"stands beside an address", "旁边是地址"),
+        (r"a given name stands beside", "旁边是名"),
         (r"stands beside a place", "旁边是地名或地址"),
         (r"short remarks", "值是简短的备注"),
         (r"numbers of official papers", "值是公文文号"),
