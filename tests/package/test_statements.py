@@ -146,7 +146,11 @@ ALL = (
 ALL += (
     corrected.Corrected(deal="d", n=1, count=2, seller=D, buyer=D, key_id=D),
     passed.Requests(
-        deal="d", n=1, side="buyer", requests=(passed.Standing("req_0" + "0" * 25, "granted", AT, "", AT),)
+        deal="d",
+        n=1,
+        side="buyer",
+        requests=(passed.Standing("req_0" + "0" * 25, "granted", AT, "", AT),),
+        absent=("req_0" + "0" * 24 + "1",),
     ),
     published.Published(
         deal="d",

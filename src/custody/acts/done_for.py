@@ -7,7 +7,7 @@ from custody.acts.desk import Desk
 from custody.acts.elsewhere import elsewhere, is_passed, with_buyer
 from custody.acts.kept_copies import NAMED, Kept, outstanding
 from custody.acts.noes import SAYING_NO, noes_on_file
-from custody.acts.noted import CORRECTED, ERASED, IN_PART, LETTING_GO, PACKED, RECALLED, SAID, note_own
+from custody.acts.noted import ABSENT, CORRECTED, ERASED, IN_PART, LETTING_GO, PACKED, RECALLED, SAID, note_own
 from custody.acts.passing import SELLER, side_of
 from custody.acts.requesting import OBJECT, WITHDRAW
 from custody.base.canonical import Json
@@ -50,7 +50,7 @@ def rests_on(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[
 
 def _acts(desk: Desk, tx: Transaction, row: Row, state: str, named: Sequence[str]) -> list[str]:
     needs = state != REFUSED
-    done = [each for each in acts_for(tx, row) if each["what"] != RECALLED] if needs else []
+    done = [each for each in acts_for(tx, row) if each["what"] not in {RECALLED, ABSENT}] if needs else []
     if wrong := sorted(set(named) - {str(each["act"]) for each in done}):
         raise Malformed("request.act", "No such act was done for this person since they asked.",
                         where={"request": str(row["ref"]), "act": wrong[0]}, next="custody request show REF")  # fmt: skip
@@ -119,6 +119,8 @@ def _require_here(desk: Desk, tx: Transaction, row: Row) -> None:
     """Who has handed the person over has not deleted them by letting go of its own copy, nor stops their use by a no on its own file. Raises Refused `request.elsewhere`."""
     matter = one(tx, "matter", id=row["matter"])
     if matter is None or side_of(tx, matter) != SELLER:
+        return
+    if tx.count("request_act", request=row["id"], what=ABSENT):
         return
     who = cast("bytes", row["subject"])
     if is_passed(tx, row) or with_buyer(desk, tx, str(row["vault"]), {who}):

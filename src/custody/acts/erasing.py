@@ -51,7 +51,7 @@ def erase_subjects(
     live = [row for row in rows if row["state"] == LIVE or row["slots"]]
     taken = {} if recall else taken_of(tx, desk.space, vault, {cast("bytes", row["id"]) for row in rows})
     people = {*taken, *(cast("bytes", row["id"]) for row in live)}
-    away = with_buyer(desk, tx, vault, noted.asking(tx, vault) & people)
+    away = with_buyer(desk, tx, vault, noted.asking(tx, vault) & people) - noted.not_there(tx, vault, people)
     gone = shred(tx, ring, (one_shred for row in live for one_shred in places(row)), now=stamp(desk.clock.now()))
     dropped = sum(forget(tx, vault, cast("bytes", row["id"])) for row in live)
     if not people:

@@ -14,6 +14,8 @@ PART: Final = "part"
 """Some of what was held of the person is gone."""
 RECALLED: Final = "recalled"
 """Whoever handed it over took it back, and may hand it over again: told, and no answer to anything that was asked here."""
+ABSENT: Final = "absent"
+"""The company that it was passed on to said, signed, that it holds nothing of the person: what is asked ends here, by what is done here."""
 CORRECTED: Final = "corrected"
 PACKED: Final = "packed"
 """Its answer was packed and sealed to whoever asked."""
@@ -46,6 +48,12 @@ def asking(tx: Transaction, vault: str) -> set[bytes]:
         for row in tx.find("request", vault=vault, closed_at="")
         if row["kind"] in ASKED_FOR
     }
+
+
+def not_there(tx: Transaction, vault: str, people: Collection[bytes]) -> set[bytes]:
+    """Who of these has an open request that went to a company which said that it holds nothing of them."""
+    rows = tx.among("request", ("subject", "id"), "subject", people, vault=vault, closed_at="")
+    return {cast("bytes", who) for who, name in rows if tx.count("request_act", request=name, what=ABSENT)}
 
 
 def closing(tx: Transaction, vault: str, people: Collection[bytes]) -> set[bytes]:

@@ -160,7 +160,15 @@ def say(
 ) -> tuple[int, bytes]:
     """The next word of this side, signed and kept; `goes_with` is the bundle that it says this of. Returns (number, envelope): to be laid into the folder once it is committed."""
     n = tx.count("statement", matter=str(matter["id"]), kind=Requests.KIND) + 1
-    says = Requests(deal=str(matter["ref"]), n=n, side=side, requests=standing(rows), bundle=goes_with, key_id=key_id)  # type: ignore[arg-type] # one of the two
+    says = Requests(
+        deal=str(matter["ref"]),
+        n=n,
+        side=side,
+        requests=standing(rows),
+        bundle=goes_with,
+        key_id=key_id,
+        absent=absent(tx, matter),
+    )  # type: ignore[arg-type] # one of the two
     digest = hashlib.sha256(canonical.encode([str(row["id"]) for row in rows])).hexdigest()
     envelope = issue(desk, tx, str(matter["id"]), [named("requests", digest)], says, n=n)
     return n, envelope
@@ -180,6 +188,13 @@ def passed(tx: Transaction, matter: Row) -> list[Row]:
     """The requests that were passed on in this deal, as they stand on this side."""
     told = tx.find("request_passed", order=("n", "request"), matter=str(matter["id"]))
     return [row for each in told if (row := one_row(tx, "request", id=each["request"]))]
+
+
+def absent(tx: Transaction, matter: Row) -> tuple[str, ...]:
+    """What was passed to us of people of whom nothing was held here: they are in no row of ours."""
+    told = tx.find("request_passed", order=("request",), matter=str(matter["id"]))
+    names = [str(each["request"]) for each in told if each["request"]]
+    return tuple(name for name in names if not tx.count("request", id=name))
 
 
 def side_of(tx: Transaction, matter: Row) -> str:

@@ -32,7 +32,8 @@ class Standing:
 class Requests:
     """The n-th word of one side of a deal about the requests that were passed on in it.
 
-    `bundle` is the one that it goes with, 0 for none; `key_id` what the seller sealed that to.
+    `bundle` is the one that it goes with, 0 for none; `key_id` what the seller sealed that to. `absent`: what was passed on and has nobody here,
+    since the buyer holds nothing of its person.
     """
 
     KIND: ClassVar[str] = "requests"
@@ -42,3 +43,4 @@ class Requests:
     requests: tuple[Standing, ...]
     bundle: int = field(default=0, metadata=LEFT_OUT)
     key_id: Key = field(default="", metadata=LEFT_OUT)
+    absent: tuple[Request, ...] = field(default=(), metadata=LEFT_OUT)

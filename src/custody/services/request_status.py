@@ -6,7 +6,7 @@ from custody.acts.desk import Desk
 from custody.acts.handing import understood
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
-from custody.acts.passing import lay_last, passed, say, side_of, standing, word
+from custody.acts.passing import absent, lay_last, passed, say, side_of, standing, word
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.errors import Missing
@@ -24,9 +24,9 @@ def request_status(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json
     laid = lay_last(desk, matter, side, out)
     with desk.store.write() as tx:
         rows = passed(tx, matter)
-        if not rows:
+        if not rows and not absent(tx, matter):
             raise Missing("request.nothing", "No request was passed on in this deal.", next="custody request pass DEAL")
-        n, envelope = _holds(desk, laid, rows) or say(desk, tx, matter, side, rows)
+        n, envelope = _holds(desk, laid, rows, absent(tx, matter)) or say(desk, tx, matter, side, rows)
     out.write(word(side, n), envelope)
     open_ = sum(not row["closed_at"] for row in rows)
     return {
@@ -40,9 +40,9 @@ def request_status(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json
     }
 
 
-def _holds(desk: Desk, envelope: bytes | None, rows: Sequence[Row]) -> tuple[int, bytes] | None:
+def _holds(desk: Desk, envelope: bytes | None, rows: Sequence[Row], gone: tuple[str, ...]) -> tuple[int, bytes] | None:
     """The word that was laid only now, when the requests still stand as it says."""
     if envelope is None:
         return None
     said = understood(envelope, Requests, desk.signer.identity, rehearsal=desk.rehearsal)
-    return (said.n, envelope) if said.requests == standing(rows) else None
+    return (said.n, envelope) if (said.requests, said.absent) == (standing(rows), gone) else None

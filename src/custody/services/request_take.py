@@ -41,7 +41,8 @@ def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapp
     told = _bundled(to, matter, n, source)
     with desk.store.write() as tx:
         made = [row for one_told in told if (row := _taken(desk, tx, laws, matter, one_told))]
-        kept: list[Cells] = [{"matter": str(matter["id"]), "request": str(row["id"]), "n": n} for row in made]
+        # Those of whom nobody is here too: our word names them, so that the seller can end what nobody else will.
+        kept: list[Cells] = [{"matter": str(matter["id"]), "request": str(one_told["id"]), "n": n} for one_told in told]
         tx.add("request_passed", kept or [{"matter": str(matter["id"]), "request": "", "n": n}])
         number, envelope = say(desk, tx, matter, BUYER, made, n)
     source.write(word(BUYER, number), envelope)
@@ -68,7 +69,7 @@ def _bundled(to: Invited, matter: Row, n: int, source: Files) -> list[dict[str, 
 def _told(desk: Desk, matter: Row, n: int, told: Sequence[Mapping[str, Json]], envelope: bytes) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         rows = tx.find("request_passed", matter=str(matter["id"]), n=n)
-    taken = sum(bool(row["request"]) for row in rows)
+        taken = sum(tx.count("request", id=row["request"]) for row in rows)
     return {"deal": str(matter["ref"]), "n": n, "taken": taken, "absent": len(told) - taken,
             "sha256": sha256(envelope), "mirrored": mirrored(desk)}  # fmt: skip
 
