@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import reduce
@@ -353,8 +354,8 @@ def _imported(seller: Recorder, deal: str, people: list[str], yes: list[str]) ->
         for one in yes
     ]
     path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
-    for _ in range(2):  # taken in, and on file before
-        seller.run("zhouning", "consent-import", deal, str(path), answers=(0, 1, 2))
+    for who in ("zhouning", "limo", "zhouning"):  # set aside, taken in, and on file before
+        seller.run(who, "consent-import", deal, str(path), answers=(0, 1, 2))
 
 
 def _said(seller: Recorder, where: Path, deal: str, answers: tuple[str, ...]) -> None:
@@ -543,13 +544,31 @@ def _escrow(seller: Recorder, home: Path) -> None:
     _two(seller, ("suhe", "zhouning"), "recovery", "attest", "--why", "its disk was shredded")
 
 
+def _png() -> bytes:
+    """A picture of one white point."""
+    parts = (b"IHDR", bytes.fromhex("00000001000000010800000000")), (b"IDAT", zlib.compress(b"\0\xff")), (b"IEND", b"")
+    chunks = (len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big") for kind, data in parts)  # fmt: skip
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
 def _guardian(seller: Recorder, deal: str, paper: Path) -> None:
     """Staff see a paper, and doubt it afterwards."""
     who = seller.run("suhe", "deal", "customers", deal, "--most", "1")["customers"][0]["subject"]
     name = paper.with_name("guardian.txt")
     name.write_text("欧阳监护\n", encoding="utf-8")
-    words = ("--document", "birth-certificate", "--relation", "parent", "--name", str(name), "--paper", str(paper))
-    seller.run("zhouning", "guardian", "prove", deal, who, *words)
+    words = (
+        "--document",
+        "birth-certificate",
+        "--relation",
+        "parent",
+        "--name",
+        str(name),
+        "--paper",
+        str(paper.with_name("register.png")),
+    )
+    paper.with_name("register.png").write_bytes(_png())
+    for one in ("suhe", "zhouning"):  # that a paper was seen is the word of two
+        seller.run(one, "guardian", "prove", deal, who, *words, answers=(0, 1))
     seller.run("zhouning", "guardian", "doubt", deal, who, "--reason", "the register shows another guardian")
 
 

@@ -23,7 +23,9 @@ def _agreed(where: Path, tmp_path: Path, people: list[str], kinds: tuple[str, ..
     for who in ("zhouning", "limo"):  # that somebody was told is the word of two
         done(where, who, "answers", DEAL, told)
     records.write_text(consented(people, kinds, read_card(where, "buyer").name_zh), encoding="utf-8")
-    return done(where, "zhouning", "consent-import", DEAL, records)
+    for who in ("zhouning", "limo"):  # and so is that they agreed
+        taken = done(where, who, "consent-import", DEAL, records)
+    return taken
 
 
 def _people(where: Path) -> list[str]:

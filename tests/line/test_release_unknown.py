@@ -242,7 +242,8 @@ class CalledBack(Told):
         self._clock("2026-04-20T09:00:00+08:00")
         yes = consented([called_back], AGREED, read_card(self.where, "buyer").name_zh, at="2026-04-19T02:00:00Z")
         (records := self.where / "yes.csv").write_text(yes, encoding="utf-8")
-        assert not self.seller.run("zhouning", "consent-import", self.deal, str(records))["quarantined"]
+        self.seller.run("zhouning", "consent-import", self.deal, str(records))
+        assert not self.seller.run("limo", "consent-import", self.deal, str(records))["quarantined"]
         self.seller.run("zhouning", "gate", self.deal)
         yield str(self.agreed("zhouning", "release", "--delta")["subjects"])
 

@@ -11,7 +11,7 @@ from custody.acts import lawbook
 from custody.acts.deciding import decide_one
 from custody.base import ids
 from custody.base.canonical import unb64
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Refused
 from custody.services.answers_take import answers_take
 from custody.services.gate import gate
 from custody.services.guardian_doubt import guardian_doubt
@@ -19,6 +19,7 @@ from custody.services.guardian_prove import guardian_prove
 from tests.portal.answering import answer, page
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.guarding import NAME, says, silent
+from tests.portal.test_guardian_papers import png
 from tests.portal.tokens import token
 
 PAPER = {"document": "birth-certificate", "relation": "parent", "name": NAME}
@@ -42,8 +43,15 @@ def stands(where: Path, who: str) -> tuple[set[str], set[str]]:
 
 
 def proven(where: Path, who: str, **more: str) -> dict:
+    """Seen by two people."""
+    with at(where, "suhe") as desk:
+        try:
+            guardian_prove(desk, DEAL, who, {**PAPER, **more}, png())
+        except Refused as error:
+            if error.slug != "guardian.second":
+                raise
     with at(where, "zhouning") as desk:
-        return dict(guardian_prove(desk, DEAL, who, {**PAPER, **more}, b"a picture"))
+        return dict(guardian_prove(desk, DEAL, who, {**PAPER, **more}, png()))
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -163,6 +171,7 @@ def test_b2_what_is_no_paper_is_refused(played: Path, whose: str, more: dict[str
     with at(played, "zhouning") as desk:
         listed = f"subject,answer\n{whose},{RELATION}\n".encode()
         assert refused(lambda: answers_take(desk, laws(played), DEAL, listed)) == "answers.lines"
-        assert refused(lambda: guardian_prove(desk, DEAL, whose, PAPER, b"")) == "guardian.form"
+        for data in (b"", b"x", b"a picture", png()[:-1]):
+            assert refused(lambda data=data: guardian_prove(desk, DEAL, whose, PAPER, data)) == "guardian.form"
     with at(played) as desk:
-        assert refused(lambda: guardian_prove(desk, DEAL, whose, PAPER, b"a picture")) == "act.role"
+        assert refused(lambda: guardian_prove(desk, DEAL, whose, PAPER, png())) == "act.role"

@@ -11,7 +11,7 @@ from custody.services.consent_import import consent_import
 from tests.line.test_releases import read_card
 from tests.portal.answering import evidence
 from tests.portal.conftest import DEAL, at, laws
-from tests.portal.consent_lists import listed
+from tests.portal.consent_lists import listed, vouched
 from tests.portal.somebody import NUMBER, PHONE, refused
 
 NAME = "name.full"
@@ -46,8 +46,9 @@ def yes(where: Path, value: str) -> bytes:
 
 
 def imported(where: Path, value: str) -> tuple[int, dict]:
+    vouched(where, data := yes(where, value))
     with at(where, "zhouning") as desk:
-        made = consent_import(desk, laws(where), DEAL, yes(where, value))
+        made = consent_import(desk, laws(where), DEAL, data)
     return made["taken"], made["reasons"]
 
 

@@ -30,8 +30,9 @@ from tests.portal.arrivals import GOING, STAYED, opened
 from tests.portal.both_proofs import EMAIL
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.passed_on import buyer, released
-from tests.portal.requesting import ASKED
+from tests.portal.requesting import ASKED, faults
 from tests.portal.somebody import NUMBER, values
+from tests.portal.test_guardian_papers import png
 from tests.residing import lives_in
 
 Act = Callable[[Path, str], None]
@@ -74,10 +75,11 @@ def revised(where: Path, who: str) -> None:
 
 
 def guarded(where: Path, who: str) -> None:
+    given = {"document": DOCUMENTS[0], "relation": "parent", "name": "欧阳监护"}
+    with at(where, "yeqing", half="buyer") as second:
+        assert faults(lambda: guardian_prove(second, DEAL, who, given, png())) == "guardian.second"
     with buyer(where) as desk:
-        guardian_prove(
-            desk, DEAL, who, {"document": DOCUMENTS[0], "relation": "parent", "name": "欧阳监护"}, b"a picture"
-        )
+        guardian_prove(desk, DEAL, who, given, png())
         guardian_doubt(desk, DEAL, who, "the paper is of somebody else")
 
 

@@ -15,6 +15,7 @@ import custody_laws
 from custody.base.ids import subject_text
 from custody.cli.rehearsal.half import Half
 from tests.members import add
+from tests.portal.test_guardian_papers import png
 from tests.residing import lives_in
 from tests.web.visitor import Visitor
 
@@ -266,13 +267,15 @@ def _child(half: Half, where: Path, deal: str) -> str:
     with closing(sqlite3.connect(where / "seller" / "core.db")) as store:
         rows = store.execute("SELECT id, facts FROM subject WHERE state = 'live' AND kind = 'customer' ORDER BY id")
         who = next(subject_text(one) for one, facts in rows if json.loads(facts).get("turns_18_on", "") > "2027")
-    said, name = where / "guardian.csv", where / "guardian.txt"
+    said, name, paper = (where / f"guardian.{kind}" for kind in ("csv", "txt", "png"))
+    paper.write_bytes(png())
     with said.open("w", encoding="utf-8", newline="") as out:
         lines = csv.DictWriter(out, ("subject", *YES))
         lines.writeheader()
         lines.writerow({"subject": who, **YES})
     name.write_text(YES["guardian"], encoding="utf-8")
-    half.run("zhouning", "consent-import", deal, str(said))
+    for one in ("zhouning", "limo"):
+        half.run(one, "consent-import", deal, str(said))
     words = (
         "--document",
         "birth-certificate",
@@ -281,9 +284,10 @@ def _child(half: Half, where: Path, deal: str) -> str:
         "--name",
         str(name),
         "--paper",
-        str(said),
+        str(paper),
     )
-    half.run("zhouning", "guardian", "prove", deal, who, *words)
+    for one in ("suhe", "zhouning"):
+        half.run(one, "guardian", "prove", deal, who, *words, answers=(0, 1))
     return who
 
 

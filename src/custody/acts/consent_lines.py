@@ -20,7 +20,7 @@ from custody.base.written import written
 RELATIONS: Final = ("parent", "adoptive-parent", "appointed", "other")
 REASONS: Final = (
     "nobody", "several", "question", "silence", "act", "time", "zone", "future", "version", "text", "language", "channel", "purpose",
-    "recipient", "guardian", "older",
+    "recipient", "guardian", "older", "early", "second",
 )  # fmt: skip
 """Why a line is quarantined; the words are the faces'."""
 QUESTIONS: Final = tuple(code for code in WORDS if code in AGREED)

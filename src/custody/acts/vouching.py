@@ -1,6 +1,6 @@
-"""A list that says that people were told is the word of two: of whoever takes it, and of a second person who took the same list or approved it (spec/consent.md §9).
+"""A list that says that people were told, or agreed before, is the word of two: of whoever takes it, and of a second person who took the same list or approved it (spec/consent.md §7, §9).
 
-Where notice is all that the law asks for, such a list alone lets data move. What is on file already is not asked for again.
+Such a list alone lets data move, and so does a paper that staff say they saw (§8). What is on file already is not asked for again.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,16 @@ TOLD: Final = ("notice.delivered", "notice.change")
 def content_of(matter: str, digest: str) -> str:
     """What the second person stands for: exactly this list, in this deal."""
     return content_hash({"act": ACT, "deal": matter, "list": digest})
+
+
+def agreed_of(matter: str, digest: str, texts: str, zone: str) -> str:
+    """The same of a list of consents of before: with the words of its versions, and the zone of times that name none."""
+    return content_hash({"act": ACT, "deal": matter, "consents": digest, "texts": texts, "zone": zone})
+
+
+def seen_of(matter: str, subject: str, document: str, relation: str, digest: str) -> str:
+    """The same of a guardian's paper that was seen at the desk: exactly this picture, of this child."""
+    return content_hash({"act": ACT, "deal": matter, "subject": subject, "document": document, "relation": relation, "paper": digest})  # fmt: skip
 
 
 def unvouched(tx: Transaction, matter: str, said: Sequence[tuple[bytes, str, int]]) -> list[int]:

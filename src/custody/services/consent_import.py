@@ -1,12 +1,15 @@
 """Take in consents that were given before custody, each as a record after ISO/IEC TS 27560; what is no evidence is quarantined by line and reason (B2).
 
-A line counts when it says who, what words were shown, when, by which act and how. Silence never counts. Taking the same list again
-changes nothing, and nothing older takes the place of what a person said later (spec/consent.md §7).
+A line counts when it says who, what words were shown, when, by which act and how; a yes besides when a second person stands for exactly
+this list (acts/vouching.py), a no at once. Silence never counts. Taking the same list again changes nothing, and nothing older takes the
+place of what a person said later (spec/consent.md §7).
 """
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
@@ -24,10 +27,12 @@ from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import RECORD, ask_as_recorded
 from custody.acts.passing import SELLER, side_of
+from custody.acts.turns import TAKERS
 from custody.acts.vaults import sha256
 from custody.acts.visiting import guarded
+from custody.acts.vouching import ACT, agreed_of, vouched
 from custody.base.canonical import Json
-from custody.base.clock import stamp
+from custody.base.clock import parse, stamp
 from custody.base.errors import Malformed, Refused
 from custody.law.pack import Packs
 from custody.model.datamap import PURPOSES
@@ -44,6 +49,27 @@ _PROOF: Final = (RECORD,)
 _NO: Final = ("withdrawn", "refused")
 _TAKEN: Final = "taken"
 _KNOWN: Final = "on_file"
+_SECOND: Final = "second"
+"""Why a yes is quarantined: one person alone says so."""
+_EARLY: Final = "early"
+"""Why a consent to the hand-over is: who would receive was not known then."""
+_BEFORE: Final = timedelta(days=365)
+"""So long before its deal was opened here a sale may have been spoken of to customers; no law says how long, and longer ago nobody can have been told of it."""
+IMPORTERS: Final = (*TAKERS, "owner")
+"""Who takes such a list: an owner too, as the second person where one privacy officer is all the staff there is."""
+
+
+@dataclass(slots=True)
+class _Second:
+    """The second person's word for exactly this list, asked for once there is a yes that rests on it."""
+
+    content: str
+    by: str | None = None
+
+    def stands(self, desk: Desk, tx: Transaction, matter: str) -> bool:
+        if self.by is None:
+            self.by = vouched(desk, tx, matter, self.content)
+        return bool(self.by)
 
 
 def consent_import(
@@ -60,7 +86,7 @@ def consent_import(
     `tell` hears how many lines are behind it, and stops it by raising: what was taken stays, and the same list again goes on.
     Raises Malformed `consents.form`, `consents.texts`, `consents.encoding`, `consents.zone`, Refused `consents.side`.
     """
-    desk.require(("privacy", "data"))
+    desk.require(IMPORTERS)
     words = texts_of(chosen(desk.sources.texts(texts), "consents.texts") if texts else "")
     by = Reading(words, _zone(zone), desk.clock.now(), frozenset(PURPOSES))
     found = list(read(chosen(desk.sources.texts(data), "consents.form"), by))
@@ -75,14 +101,15 @@ def consent_import(
     lines = sorted((line for line in found if isinstance(line, Line)), key=lambda line: (line.at, line.number))
     who = own_by_value(desk, vault, {line.value for line in lines if not line.subject})
     digest, packs = sha256(data), lawbook.packs(laws)
+    second = _Second(agreed_of(str(matter["id"]), digest, sha256(texts), zone))
     ended = [(line.number, line.reason) for line in found if isinstance(line, Bad)]
     for start in range(0, len(lines), _BATCH):
         with desk.store.write() as tx:
-            ended += [(line.number, _one(desk, tx, packs, matter, line, who.get(line.value, set()), digest))
+            ended += [(line.number, _one(desk, tx, packs, matter, line, who.get(line.value, set()), (digest, second)))
                       for line in lines[start : start + _BATCH]]  # fmt: skip
         tell(len(lines[start : start + _BATCH]))
     _asked(desk, laws, matter, [line for line in lines if line.act in _NO], who)
-    return _told(desk, matter, digest, sorted(ended))
+    return _told(desk, matter, digest, sorted(ended), second)
 
 
 def _asked(desk: Desk, laws: Laws, matter: Row, noes: Sequence[Line], who: Mapping[str, AbstractSet[bytes]]) -> None:
@@ -101,7 +128,9 @@ def _people(tx: Transaction, matter: Row, line: Line, found: AbstractSet[bytes])
             if (row := one(tx, "subject", vault=str(matter["vault"]), id=who, state="live"))]  # fmt: skip
 
 
-def _told(desk: Desk, matter: Row, digest: str, ended: Sequence[tuple[int, str]]) -> Mapping[str, Json]:
+def _told(
+    desk: Desk, matter: Row, digest: str, ended: Sequence[tuple[int, str]], second: _Second
+) -> Mapping[str, Json]:
     """What became of each line; an import that took nothing is entered nowhere."""
     bad: list[Json] = [{"line": number, "reason": what} for number, what in ended if what not in {_TAKEN, _KNOWN}]
     reasons: dict[str, Json] = dict(sorted(Counter(what for _, what in ended if what not in {_TAKEN, _KNOWN}).items()))
@@ -111,18 +140,24 @@ def _told(desk: Desk, matter: Row, digest: str, ended: Sequence[tuple[int, str]]
     }  # fmt: skip
     position = None
     if counts[_TAKEN]:
-        says: dict[str, Json] = {**counts, "list": digest, "principal": desk.principal.id}
+        says: dict[str, Json] = {**counts, "list": digest, "principal": desk.principal.id, **({"approval": second.by} if second.by else {})}  # fmt: skip
         with desk.store.write() as tx:
             detail: dict[str, Json] = {"matter": str(matter["id"])}
             position = append(tx, desk.space, stamp(desk.clock.now()), "consents-imported", says, detail=detail)
     return {
-        "deal": str(matter["ref"]), **counts, "quarantine": bad[:_SHOWN], "list": digest, "resumed": position is None,
+        "deal": str(matter["ref"]), **counts, "quarantine": bad[:_SHOWN], **({"approve": [ACT, second.content]} if _SECOND in reasons else {}), "list": digest, "resumed": position is None,
         "ledger": None if position is None else f"{desk.space}@{position}", "mirrored": mirrored(desk),
     }  # fmt: skip
 
 
 def _one(
-    desk: Desk, tx: Transaction, packs: Packs, matter: Row, line: Line, found: AbstractSet[bytes], digest: str
+    desk: Desk,
+    tx: Transaction,
+    packs: Packs,
+    matter: Row,
+    line: Line,
+    found: AbstractSet[bytes],
+    taken: tuple[str, _Second],
 ) -> str:
     """What became of one line: taken, already on file, or why it is no evidence."""
     people = _people(tx, matter, line, found)
@@ -135,6 +170,9 @@ def _one(
         return _KNOWN
     if reason := _refused(desk, tx, packs, matter, subject, line):
         return reason
+    digest, second = taken
+    if line.act == "given" and not second.stands(desk, tx, name):
+        return _SECOND
     question = Question(line.question, _places(tx, matter, subject, line.question), ())
     said = Said(line.act, line.language, _PROOF, line.channel, line.guardian, line.relation, digest)
     keep(desk, tx, matter, subject, question, said, _shown(tx, matter, line), at)
@@ -156,7 +194,15 @@ def _refused(desk: Desk, tx: Transaction, packs: Packs, matter: Row, subject: Ro
         line.act == "given"
     ):  # a no that came by list is of the day on which it came, or of before: an older yes never undoes it
         later += listed_noes(tx, name, subject)
-    return "older" if any(one_at >= stamp(line.at) for one_at in later) else ""
+    if any(one_at >= stamp(line.at) for one_at in later):
+        return "older"
+    return _EARLY if line.act == "given" and line.question.startswith(_NAMES) and _before_it(tx, name, line) else ""
+
+
+def _before_it(tx: Transaction, matter: str, line: Line) -> bool:
+    """Whether a consent to the hand-over is of a time when nobody can have been told who would receive: words that name the buyer were then not shown."""
+    opened = min(parse(str(row["at"])) for row in tx.find("fact", matter=matter, version=1))
+    return line.at < opened - _BEFORE
 
 
 def _guarded(desk: Desk, tx: Transaction, packs: Packs, matter: Row, subject: Row, line: Line) -> bool:

@@ -1,4 +1,7 @@
-"""A paper that shows who a child's guardian is was seen at the desk: from now on that guardian's yes counts (B2; spec/consent.md §8)."""
+"""A paper that shows who a child's guardian is was seen at the desk: from now on that guardian's yes counts (B2; spec/consent.md §8).
+
+Whoever says that they saw one says so alone: it counts when a second person stands for exactly that picture (acts/vouching.py). One that came by the page was sent by the guardian, and is there to be looked at again.
+"""
 
 from collections.abc import Mapping
 
@@ -12,10 +15,13 @@ from custody.acts.own_evidence import own_about
 from custody.acts.reseal import live_subject
 from custody.acts.said import RELATION
 from custody.acts.vaults import sha256
+from custody.acts.vouching import ACT, seen_of, vouched
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Refused
+from custody.base.pictures import recognised
+from custody.ports.store import Row, Transaction
 
 
 def guardian_prove(
@@ -23,10 +29,10 @@ def guardian_prove(
 ) -> Mapping[str, Json]:
     """`given`: document, relation, name (as the paper has it).
 
-    `paper` is a picture of it, kept by its digest; or `given` names by `sha256` one that came by the page
+    `paper` is a picture of it (a whole PNG or JPEG), kept by its digest; or `given` names by `sha256` one that came by the page
     and that this person looked at last. Seen again, it takes the place of the one before.
 
-    Raises Malformed `guardian.form`, Refused `guardian.other` where somebody else than the paper names said yes, `guardian.unlooked`, Missing `guardian.no-paper`, `subject.unknown`.
+    Raises Malformed `guardian.form`, Refused `guardian.second` while one person alone says that they saw it, `guardian.other` where somebody else than the paper names said yes, `guardian.unlooked`, Missing `guardian.no-paper`, `subject.unknown`.
     """
     desk.require(WHO_SEE)
     document, relation, name = (
@@ -34,10 +40,14 @@ def guardian_prove(
         given.get("relation", ""),
         guardians.named(given.get("name", "")),
     )
-    if document not in guardians.DOCUMENTS or relation not in guardians.RELATIONS or not (paper or given.get("sha256")):
-        raise Malformed("guardian.form", "Such a paper, or such a relation, is not known, or the picture of it is empty.",
+    if (
+        document not in guardians.DOCUMENTS
+        or relation not in guardians.RELATIONS
+        or not (given.get("sha256") or recognised(paper))
+    ):
+        raise Malformed("guardian.form", "Such a paper, or such a relation, is not known, or what was given is no whole picture of it (PNG or JPEG).",
                         next=f"Say one of: {', '.join(guardians.DOCUMENTS)}; {', '.join(guardians.RELATIONS)}.")  # fmt: skip
-    who, now, digest = ids.subject_bytes(subject), stamp(desk.clock.now()), given.get("sha256") or sha256(paper)
+    who, digest = ids.subject_bytes(subject), given.get("sha256") or sha256(paper)
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)
         row = live_subject(tx, str(matter["vault"]), who)
@@ -47,25 +57,28 @@ def guardian_prove(
         if any(not guardians.same(name, each) for each in guardians.said_yes(desk, tx, matter, row)):
             raise Refused("guardian.other", "The paper names another guardian than the one who said yes.",
                           where={"subject": subject}, next="Let the guardian whom the paper names answer on the page.")  # fmt: skip
-        says: dict[str, Json] = {
-            "matter": str(matter["id"]),
-            "document": document,
-            "relation": relation,
-            "sha256": digest,
-            "principal": desk.principal.id,
-        }
-        detail: dict[str, Json] = {"matter": str(matter["id"]), "subject": subject, "guardian": name}
-        position = append_about(
-            tx,
-            desk.space,
-            now,
-            "guardian-proven",
-            says,
-            who=own_about(desk, tx, str(matter["vault"]), who, now),
-            detail=detail,
-        )
-        guardians.forget(tx, matter, who)
-        record_evidence(tx, str(matter["id"]), [(who, EVERYTHING, RELATION)], now, position)
+        content = seen_of(str(matter["id"]), subject, document, relation, digest)
+        by = "" if given.get("sha256") else vouched(desk, tx, str(matter["id"]), content)
+        if by or given.get("sha256"):
+            told = {"document": document, "relation": relation, "sha256": digest, **({"approval": by} if by else {})}
+            position = _enter(desk, tx, matter, who, told, name)
+    if not (
+        by or given.get("sha256")
+    ):  # said after the commit: the word of whoever is here is kept, for the second person
+        raise Refused("guardian.second", "One person alone says that they saw this paper: it counts when a second one shows the same picture within 24 hours, or approves it.",
+                      where={"subject": subject}, next=f"custody approve {ACT} {content}")  # fmt: skip
     mirrored(desk)
     return {"deal": str(matter["ref"]), "subject": subject, "document": document, "relation": relation, "sha256": digest,
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+def _enter(desk: Desk, tx: Transaction, matter: Row, who: bytes, told: Mapping[str, str], name: str) -> int:
+    """The entry, and what the gate reads."""
+    now, deal_id, subject = stamp(desk.clock.now()), str(matter["id"]), ids.subject_text(who)
+    says: dict[str, Json] = {"matter": deal_id, **told, "principal": desk.principal.id}
+    detail: dict[str, Json] = {"matter": deal_id, "subject": subject, "guardian": name}
+    person = own_about(desk, tx, str(matter["vault"]), who, now)
+    position = append_about(tx, desk.space, now, "guardian-proven", says, who=person, detail=detail)
+    guardians.forget(tx, matter, who)
+    record_evidence(tx, deal_id, [(who, EVERYTHING, RELATION)], now, position)
+    return position

@@ -102,7 +102,7 @@ VERBS = (
     Verb("consent-record", Words("一位客户的全部同意记录（ISO/IEC TS 27560）", "every consent record of one customer (ISO/IEC TS 27560)"),
          (_DEAL, _SUBJECT, option("--to", words=Words("写到文件", "write them to a file"), kind=PATH)), _record, facts,
          "custody consent-record D-2026-0001 sub_… --to consents.json"),
-    Verb("consent-import", Words("录入以前取得的同意，逐行核对，不够格的按行和原因隔离", "take in consents given before; what is no evidence is quarantined by line and reason"),
+    Verb("consent-import", Words("录入以前取得的同意，逐行核对，不够格的按行和原因隔离；“同意”要两个人录入同一份名单才算", "take in consents given before; what is no evidence is quarantined by line and reason; a yes is the word of two who take the same list"),
          (_DEAL, argument("consents_file", kind=PATH), option("--texts", words=Words("各版本的原文，CSV：version,language,text", "the words of each version, CSV: version,language,text"), kind=PATH),
           option("--zone", words=Words("没写时区的时间属于哪个时区", "the zone of times that name none"), default="")), _import, facts,
          "custody consent-import D-2026-0001 consents.csv --texts texts.csv --zone Asia/Shanghai"),

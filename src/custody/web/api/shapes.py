@@ -346,6 +346,7 @@ class Imported(Schema):
     quarantined: int
     reasons: dict[str, int]
     quarantine: list[NoEvidence]
+    approve: list[str] | None = None
     list: str
     ledger: str | None
     resumed: bool

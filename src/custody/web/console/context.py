@@ -17,7 +17,6 @@ from custody.acts.retiring import LOOKERS as TERM_LOOKERS
 from custody.acts.retiring import RUNNERS
 from custody.acts.set_aside import LOOKERS as ASIDE_LOOKERS
 from custody.acts.signed_laws import SIGNERS as LAW_SIGNERS
-from custody.acts.turns import TAKERS
 from custody.acts.warned import ROLES as WARNERS
 from custody.base.errors import CustodyError
 from custody.services.access_set import SETTERS as POLICY_SETTERS
@@ -28,6 +27,7 @@ from custody.services.campaign_bounces import TAKERS as CAMPAIGN_TAKERS
 from custody.services.campaign_letters import PRINTERS
 from custody.services.campaign_new import PLANNERS
 from custody.services.campaign_show import READERS as CAMPAIGN_READERS
+from custody.services.consent_import import IMPORTERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
 from custody.services.copy_declare import ROLES as DECLARERS
 from custody.services.correction_new import TAKERS as CORRECTION_TAKERS
@@ -100,7 +100,7 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
     "quarantine": frozenset(ASIDE_LOOKERS),
     "attest": frozenset(ATTESTERS), "lost": frozenset(LOST_LOOKERS),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS), "map-sign": frozenset(SIGNERS), "map-seal": frozenset(SEALERS),
-    "answers-take": frozenset(TAKERS), "answers-list": frozenset(LISTERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "freshness-warn": frozenset(WARNERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")), "account-give": frozenset(WHOLE), "ledger-part": frozenset(PART_READERS),
+    "answers-take": frozenset(IMPORTERS), "answers-list": frozenset(LISTERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "freshness-warn": frozenset(WARNERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")), "account-give": frozenset(WHOLE), "ledger-part": frozenset(PART_READERS),
 }  # fmt: skip
 
 
