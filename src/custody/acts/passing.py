@@ -161,14 +161,9 @@ def say(
     """The next word of this side, signed and kept; `goes_with` is the bundle that it says this of. Returns (number, envelope): to be laid into the folder once it is committed."""
     n = tx.count("statement", matter=str(matter["id"]), kind=Requests.KIND) + 1
     says = Requests(
-        deal=str(matter["ref"]),
-        n=n,
-        side=side,
-        requests=standing(rows),
-        bundle=goes_with,
-        key_id=key_id,
+        deal=str(matter["ref"]), n=n, side=side, requests=standing(rows), bundle=goes_with, key_id=key_id,  # type: ignore[arg-type] # one of the two
         absent=absent(tx, matter),
-    )  # type: ignore[arg-type] # one of the two
+    )  # fmt: skip
     digest = hashlib.sha256(canonical.encode([str(row["id"]) for row in rows])).hexdigest()
     envelope = issue(desk, tx, str(matter["id"]), [named("requests", digest)], says, n=n)
     return n, envelope
