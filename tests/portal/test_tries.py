@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from custody.acts.portal_tries import LINK_TRIES, TRIES
+from custody.acts.requesting import A_DAY
 from custody.acts.veil import DOTS, veil
 from custody.base.errors import Denied
 from custody.base.speech import spoken
 from custody.services.event_list import event_list
 from custody.services.locks_due import locks_due
 from custody.services.portal_prove import portal_prove
+from custody.services.portal_request import portal_request
 from custody.services.portal_show import portal_show
 from custody.services.request_new import request_new
-from tests.portal.answering import answer, portal_value
+from tests.portal.answering import answer, portal_value, shown_who
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.tokens import token
 
@@ -147,3 +149,24 @@ def test_b3_what_proves_somebody_is_not_on_their_veiled_page():
     assert veil("contact.phone", "13800138000", "general") == f"138 {DOTS} ••00"
     assert veil("contact.phone", "9123 4567", "general") == f"{DOTS} ••67"
     assert veil("contact.phone", "423 8891", "general") == DOTS
+
+
+def test_b4_one_person_opens_so_many_requests_a_day_and_says_no_without_end(played: Path):
+    """The attack: one proof and one link, pressed for a quarter of an hour, bury the desk. A second link gives no more; what protects, and what is asked once, is never counted."""
+    who = next(everybody(played))
+    mine, other = token(played, who), token(played, who)
+    proof, laws_ = shown_who(played, mine), laws(played)
+
+    def asks(text: str, shown: str, kind: str, note: str = "") -> str:
+        with at(played) as desk:
+            try:
+                return str(portal_request(desk, laws_, text, shown, {"kind": kind, "note": note})["ref"])
+            except Denied as error:
+                return error.slug
+
+    refs = {asks(mine, proof, "correct", f"line {n}") for n in range(A_DAY)}
+    assert len(refs) == A_DAY
+    assert asks(mine, proof, "correct", "one more") == "portal.requests"
+    assert asks(other, shown_who(played, other), "correct", "and by another link") == "portal.requests"
+    assert asks(mine, proof, "delete").startswith("R-")
+    assert answer(played, mine, "objection", "objected")["act"] == "objected"

@@ -10,7 +10,7 @@ from custody.acts.about import append_about
 from custody.acts.asked import WITHDRAWN
 from custody.acts.bounds import Bounds, borrowed, stricter
 from custody.acts.bounds import told as clocks
-from custody.acts.counter import next_number
+from custody.acts.counter import add_up_to, next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.kept_copies import Kept
@@ -22,7 +22,7 @@ from custody.acts.refusals import also
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import CustodyError, Malformed
+from custody.base.errors import CustodyError, Denied, Malformed
 from custody.base.written import written
 from custody.law import subject as subjects
 from custody.law.check import Outcome, check
@@ -39,6 +39,8 @@ PORTABILITY: Final = "portability"
 _LONGEST_NAME: Final = 200
 KINDS: Final = ("access", "copy", "correct", "delete", CLOSING, PORTABILITY, "explain", OBJECT, WITHDRAW)
 PORTAL: Final = "portal"
+A_DAY: Final = 20
+"""How many requests in their own words one person opens on their page in a day."""
 CHANNELS: Final = (PORTAL, "email", "letter", "phone", "desk")
 OPEN: Final = "open"
 PAUSE: Final = "pause"
@@ -91,6 +93,15 @@ def intake(
         "proof": proof, "state": OPEN, "received_at": stamp(since), "closed_at": "", "position": position, **bound.cells(),
     }])  # fmt: skip
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
+
+
+def require_few(desk: Desk, tx: Transaction, who: bytes) -> None:
+    """Of what somebody words freely on their page, so many a day are taken, by whatever link: what is already open has its clock, and a no has no limit.
+
+    Raises Denied `portal.requests`.
+    """
+    if not add_up_to(tx, f"requests:{ids.subject_text(who)}:{desk.today().isoformat()}", 1, most=A_DAY):
+        raise Denied("portal.requests", "Enough requests came today; each of them is being answered.", next="Come back tomorrow, or ask the company.")  # fmt: skip
 
 
 def end(

@@ -15,7 +15,7 @@ from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.own_values import Own, mark_of, own_values
 from custody.acts.policies import CORRECTIONS
-from custody.acts.requesting import intake
+from custody.acts.requesting import intake, require_few
 from custody.acts.sole import holding
 from custody.acts.visiting import Visit, proven
 from custody.base.canonical import Json
@@ -91,5 +91,6 @@ def _asked(desk: Desk, laws: Laws, token: str, proof: str, note: str) -> Mapping
     """What staff have to look at: a request with the law's clock, the new value among its sealed words."""
     with desk.store.write() as tx:
         seen = proven(desk, tx, laws, token, proof)
+        require_few(desk, tx, seen.link.subject)
         made = intake(desk, tx, laws, seen.matter, seen.subject, "correct", "portal", seen.proof, note)
     return {"did": "asked", "request": made["ref"], "mirrored": mirrored(desk)}

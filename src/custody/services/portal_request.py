@@ -6,7 +6,7 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import CLOSING
-from custody.acts.requesting import PORTABILITY, PORTAL, intake
+from custody.acts.requesting import PORTABILITY, PORTAL, intake, require_few
 from custody.acts.visiting import visit
 from custody.base.canonical import Json
 from custody.base.errors import Denied, Malformed
@@ -19,7 +19,7 @@ _LONGEST: Final = 1_000
 def portal_request(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
     """`given`: kind; for a correction what it should say (note), for a move the company it goes to (controller).
 
-    Raises Denied `portal.link`, `portal.proof`, Malformed `portal.request`, `request.controller`.
+    Raises Denied `portal.link`, `portal.proof`, `portal.requests`, Malformed `portal.request`, `request.controller`.
     """
     kind, note, controller = given.get("kind", ""), given.get("note", "").strip(), given.get("controller", "").strip()
     if (
@@ -37,6 +37,8 @@ def portal_request(desk: Desk, laws: Laws, token: str, proof: str, given: Mappin
                 "First show that it is you.",
                 next="Type a number or address that the company has on file.",
             )
+        if note or controller:
+            require_few(desk, tx, seen.link.subject)
         made = intake(desk, tx, laws, seen.matter, seen.subject, kind, PORTAL, seen.proof, note, controller)
     mirrored(desk)
     return made

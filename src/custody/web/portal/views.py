@@ -212,7 +212,7 @@ def correct(request: HttpRequest, lang: str, token: str) -> HttpResponse:
                 seat, laws(), token, _proof(request), {"class": cls, "which": which, "value": given["value"]}
             )
     except CustodyError as error:
-        if error.slug not in {"correction.value", "portal.proof"}:
+        if error.slug not in {"correction.value", "portal.proof", "portal.requests"}:
             raise
         if error.slug == "portal.proof":
             return redirect(_to("proof", lang, token) + "?kind=correct")
