@@ -55,6 +55,7 @@ def test_b1_what_began_goes_on_by_the_same_approval(untold: Path, relay: tuple[s
 
 
 def test_b1_what_nobody_began_in_a_day_asks_anew(untold: Path, relay: tuple[str, Path]):
+    """An approval that served nothing ends with its day."""
     made = planned(untold, by=relay[0])
     with at(untold, "zhouning") as desk:
         desk.clock.advance(DAY)

@@ -87,6 +87,7 @@ Please take my number off your list.
 
 @pytest.mark.parametrize("written", [FREE, ENCLOSED, THREADED], ids=["free", "enclosed", "threaded"])
 def test_b1_what_a_relay_writes_in_its_own_form_names_our_message(written: str):
+    """In its text, in what it encloses, in its thread: it failed, and by our name."""
     (said,) = mail(written.encode())
     assert said.what == "bounced"
     assert OURS in said.names
@@ -94,6 +95,7 @@ def test_b1_what_a_relay_writes_in_its_own_form_names_our_message(written: str):
 
 @pytest.mark.parametrize("written", [AWAY, REPLY], ids=["away", "reply"])
 def test_b1_whoever_answers_was_reached(written: str):
+    """A person, or the machine that answers for them, says no return, though they quote our name."""
     (said,) = mail(written.encode())
     assert (said.what, said.names, said.to) == ("other", (), ())
 
