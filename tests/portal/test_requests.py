@@ -86,7 +86,7 @@ def test_b4_after_an_erasure_the_words_are_gone_and_the_page_says_so(played: Pat
         assert faults(lambda: request_show(desk, made["ref"])) == "subject.unknown"
     with at(played) as desk:
         shown = portal_show(desk, laws(played), text, "", "zh")
-    assert (shown["outlook"], shown["held"], shown["asked"]) == ("gone", [], [])
+    assert (shown["outlook"], shown["held"], shown["asked"]) == ("deleted", [], [])
 
 
 def test_b4_a_refusal_says_its_rule_law_article_and_reason(played: Path):
