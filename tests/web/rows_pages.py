@@ -103,7 +103,7 @@ PAGES: dict[str, list[Row]] = {
     ],
     "request-pack": [get("/requests/{request}/pack", frozenset({"owner", "privacy"})), post("/requests/{request}/pack", frozenset({"owner", "privacy"}))],
     "request-erase": [get("/requests/{wipe}/erase", frozenset({"owner", "privacy"})), post("/requests/{wipe}/erase", frozenset({"owner", "privacy"}), step="look")],
-    "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="{doubt_subject}", table="{doubt_table}", row="{doubt_row}", column="{doubt_column}", reason="matrix matrix"), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="assign", work="{request}", to="suhe"), post("/freshness", frozenset({"owner", "privacy", "data"}), step="warned", correction="cor_none")],
+    "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="{doubt_subject}", table="{doubt_table}", row="{doubt_row}", column="{doubt_column}", reason="matrix matrix"), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="assign", work="{request}", to="suhe")],
     "guardians": [get("/guardians", GUARDIANS)],
     "guardian": [
         get(CHILD, GUARDIANS), post(CHILD, GUARDIANS - {"lawyer"}, step="prove", document="none"),
