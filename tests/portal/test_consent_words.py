@@ -4,6 +4,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
+from urllib.request import urlopen
 
 import pytest
 
@@ -14,11 +15,12 @@ from custody.acts.asking import Question, is_consent, wordings
 from custody.acts.consent_items import told_items
 from custody.acts.holdings import holdings
 from custody.acts.matters import deal
-from custody.base.errors import Malformed
+from custody.base.errors import Malformed, Refused
 from custody.base.ids import subject_bytes
 from custody.services.deal_tell import deal_tell
 from tests.portal.answering import ANSWERED, ONE_OPEN, answer, page
 from tests.portal.conftest import DEAL, at, somebody
+from tests.portal.serving import portal
 from tests.portal.tokens import token
 
 RULES = [
@@ -85,6 +87,7 @@ def test_b2_what_the_company_tells_stands_there(played: Path):
 
 def test_b2_the_page_shows_the_contact_once_it_is_told_and_how_to_withdraw(played: Path):
     """Before, it says whom to ask; a yes names the words that were on the page, so older words take none."""
+    untell(played)
     text = token(played, somebody(played, *ONE_OPEN, lacks=ANSWERED))
     before = next(one for one in page(played, text, "en")["asked"] if one["question"] == "consent.separate")
     assert "Contact of the recipient: " in before["text"]
@@ -98,6 +101,36 @@ def test_b2_the_page_shows_the_contact_once_it_is_told_and_how_to_withdraw(playe
     assert after["shown"] != before["shown"]
     kept = answer(played, text, "consent.separate", "given", shown=page(played, text)["asked"][0]["shown"])
     assert kept["act"] == "given"
+
+
+def untell(where: Path, *names: str) -> None:
+    """As before the company told these items, or any."""
+    with at(where, "zhouning") as desk, desk.store.write() as tx:
+        for row in tx.find("told", matter=str(deal(desk, tx, DEAL)["id"])):
+            if not names or any(str(row["name"]).startswith(f"item.{name}.") for name in names):
+                tx.drop("told", matter=row["matter"], name=row["name"])
+
+
+def test_b2_nobody_agrees_before_everything_was_told(played: Path):
+    """Of one item that is untold: no yes is taken, by a button or straight to the service; a no is, and the page has no button for a yes; once it is told it is taken."""
+    who = somebody(played, *ONE_OPEN, lacks=ANSWERED)
+    link = token(played, who)
+    untell(played, "recipient.contact")
+    (asked,) = [one for one in page(played, link, "en")["asked"] if one["question"] == "consent.separate"]
+    assert asked["lacks"] == ["recipient.contact"]
+    with pytest.raises(Refused) as refused:
+        answer(played, link, "consent.separate", "given", shown=page(played, link)["asked"][0]["shown"])
+    assert (refused.value.slug, refused.value.where) == ("portal.untold", {"items": "recipient.contact"})
+    with portal(played) as base:
+        seen = urlopen(f"{base}/en/t/{link}").read().decode()
+    assert 'value="given"' not in seen
+    assert 'value="refused"' in seen
+    assert "Nobody can agree to this yet" in seen
+    assert answer(played, link, "consent.separate", "refused")["act"] == "refused"
+    with at(played, "zhouning") as desk:
+        deal_tell(desk, DEAL, TOLD)
+    assert page(played, link)["questions"][0]["lacks"] == []
+    assert answer(played, link, "consent.separate", "given")["act"] == "given"
 
 
 @pytest.mark.parametrize(

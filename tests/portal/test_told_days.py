@@ -52,4 +52,4 @@ def test_b3_a_row_that_holds_no_day_shuts_nobodys_page(played: Path):
                 assert answer.status == 200
     with at(played, "zhouning") as desk:
         assert "2026-06-31" not in openness_page(openness(desk), "zh")
-        assert deal_tell(desk, DEAL, {"closing_on": "2026-07-20"})["told"] == {"closing_on": "2026-07-20"}
+        assert deal_tell(desk, DEAL, {"closing_on": "2026-07-20"})["told"]["closing_on"] == "2026-07-20"

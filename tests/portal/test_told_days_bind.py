@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from custody import wiring
+from custody.acts.told import DAYS
 from custody.services.approve import approve
 from custody.services.deal_tell import deal_tell
 from custody.services.gate import gate
@@ -58,6 +59,11 @@ def days(played: Path) -> dict[str, str]:
     return {"answer_by": str(today + timedelta(days=14)), "closing_on": str(today + timedelta(days=21))}
 
 
+def days_of(made: dict) -> dict[str, str]:
+    """What is told of days, whatever else is told."""
+    return {name: value for name, value in made["told"].items() if name in DAYS}
+
+
 def test_b3_nobody_is_released_while_customers_may_still_answer(played: Path, days: dict[str, str]):
     """Not before the last day is over, nor before the day of the move; who objects on the last day is not handed over."""
     link = token(played, somebody(played, *MOVES, lacks=LACKS))
@@ -91,7 +97,7 @@ def test_b3_a_told_day_comes_nearer_by_two_people_with_a_reason(played: Path, da
     with at(played, "suhe") as desk:
         approve(desk, act, content)
     assert refused(lambda: told(played, WHY + ".", **near)) == "act.unapproved"
-    assert told(played, WHY, **near)["told"] == near
+    assert days_of(told(played, WHY, **near)) == near
     with sqlite3.connect(played / "seller" / "core.db") as store:
         entries = [json.loads(one) for (one,) in store.execute("SELECT entry FROM ledger_entry ORDER BY position")]
     (moved,) = [one for one in entries if one["kind"] == "deal-told" and "moved" in one["says"]]
@@ -128,7 +134,7 @@ def test_b3_without_a_day_to_answer_it_is_the_day_before_the_move(played: Path, 
     assert "20 days left" in page
     assert refused(lambda: told(played, answer_by=days["answer_by"])) == "deal.tell-why"
     later_day = {"closing_on": str(days["closing_on"][:4]) + "-12-31"}
-    assert told(played, **later_day)["told"] == later_day
+    assert days_of(told(played, **later_day)) == later_day
 
 
 def test_b3_before_anybody_could_read_them_days_are_one_persons(played: Path, days: dict[str, str]):
@@ -139,4 +145,4 @@ def test_b3_before_anybody_could_read_them_days_are_one_persons(played: Path, da
     told(played, **days)
     with at(played, "zhouning") as desk:
         near = {"answer_by": str(desk.today())}
-    assert told(played, **near)["told"] == {**days, **near}
+    assert days_of(told(played, **near)) == {**days, **near}

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts.about import append_about
 from custody.acts.asking import BLANKET, OWN_NO, Question, effect, newest, numbers, own_compartments, wordings
-from custody.acts.consent_items import items, wanted
+from custody.acts.consent_items import items, untold, wanted
 from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN, forget, unless_seen
 from custody.acts.holdings import Held, holdings
@@ -63,6 +63,8 @@ class Shown:
     wording: str
     purposes: tuple[str, ...]
     categories: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
+    """What its rules want told before a yes, and nobody has told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +117,13 @@ def shown(
         "buyer_contact": buyer.contact,
         "ask": seller.contact or names["seller"],
     }
-    text = _STOPS.sub(
-        ".", str(words["text"][lang]).format(**names) + items(tx, matter, wanted(by.rules, question.code), lang, names)
-    )
+    listed = wanted(by.rules, question.code)
+    text = _STOPS.sub(".", str(words["text"][lang]).format(**names) + items(tx, matter, listed, lang, names))
     ours, _ = controller(tx, matter)
     back = _STOPS.sub(
         ".", str(wordings()["withdrawal"]["text"][lang]).format(contact=ours.contact or getattr(ours, lang))
     )
-    return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories)
+    return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories, untold(tx, matter, listed, lang, names))  # fmt: skip
 
 
 def digest_of(put: Shown) -> str:
@@ -142,7 +143,7 @@ def record(
 ) -> Kept:
     """Keep the answer to a question as it is put here, and what follows from it. `seen` is the digest of the words that a page showed.
 
-    Raises Refused `portal.moved` for a yes to other words than these: one more kind of data may have come on file meanwhile.
+    Raises Refused `portal.moved` for a yes to other words than these: one more kind of data may have come on file meanwhile; `portal.untold` for a yes before everything was told that the rules behind it want told.
     """
     held = holdings(desk, tx, str(matter["vault"]), cast("bytes", subject["id"]))
     put = shown(tx, matter, held, question, said.lang, by)
@@ -152,6 +153,11 @@ def record(
             "The words changed while you read them: nothing was noted.",
             next="Read them again, then answer.",
         )
+    if said.act == "given" and put.lacks:
+        raise Refused(
+            "portal.untold", "The company has not told everything yet that the law wants told before somebody agrees: nothing was noted. Nobody needs to agree.",
+            where={"items": ", ".join(put.lacks)}, next="custody deal tell DEAL --items FILE",
+        )  # fmt: skip
     return keep(desk, tx, matter, subject, question, said, put)
 
 

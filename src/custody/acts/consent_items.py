@@ -44,6 +44,18 @@ def items(tx: Transaction, matter: Row, listed: Iterable[str], lang: str, names:
     return "".join(f" {one}" if lang == "en" else one for one in said if one)
 
 
+def untold(tx: Transaction, matter: Row, listed: Iterable[str], lang: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The listed items of which the question says openly that they are not told: nobody can agree to it yet."""
+    told, known = telling(tx, str(matter["id"])), wordings()["item"]
+    facts = facts_of(tx, str(matter["id"]))
+    country = next((str(facts[one]) for one in _COUNTRY if isinstance(facts.get(one), str)), "")
+    filled = {**names, "country": country}
+    return tuple(
+        name for name in listed
+        if not known[name].get("own") and not told.get(f"{LEAD}{name}.{lang}") and not _whole(known[name][lang], filled)
+    )  # fmt: skip
+
+
 def wanted(rules: Sequence[Rule], code: str) -> list[str]:
     """The items that these rules want told, and those that law elsewhere wants told with this question, each once."""
     named = [name for rule in rules for name in rule.contents if name in wordings()["item"]]

@@ -39,7 +39,7 @@ _LONGEST: Final = 120
 def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
     """`given`: question, act, lang; from a page `shown`, the digest of the words on it; for a child guardian and relation. The same answer again changes nothing, unless it was asked again, a no came by list since, or another guardian says it.
 
-    Raises Denied `portal.link`, `portal.proof`, Refused `portal.moved`, Malformed `portal.answer`, Missing `portal.question`.
+    Raises Denied `portal.link`, `portal.proof`, Refused `portal.moved`, `portal.untold`, Malformed `portal.answer`, Missing `portal.question`.
     """
     with desk.store.write() as tx:
         act = given.get("act", "")

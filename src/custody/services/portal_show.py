@@ -136,6 +136,7 @@ def _asked(tx: Transaction, seen: Visit, held: list[Held], question: Question, l
         "shown": digest_of(said),
         "wording": said.wording,
         "withdrawal": said.withdrawal,
+        "lacks": list[Json](said.lacks),
         "law": law,
     }
 

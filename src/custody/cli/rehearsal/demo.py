@@ -128,6 +128,20 @@ def _called() -> str:
     return str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here)
 
 
+_ITEMS: Final = {
+    "recipient.contact": {"zh": "privacy@yuanfan.example，021-5550100", "en": "privacy@yuanfan.example, +86 21 555 0100"},
+    "rights.against_recipient": {"zh": "直接向接收方行使：privacy@yuanfan.example", "en": "directly against the recipient: privacy@yuanfan.example"},
+    "recipient.country": {"zh": "中国", "en": "China"},
+    "recipient.measures": {"zh": "加密存放，按角色访问，每次查看留痕", "en": "kept encrypted, opened by role, each look entered"},
+    "country.system": {"zh": "《中华人民共和国个人信息保护法》", "en": "the Personal Information Protection Law of China"},
+    "retention": {"zh": "合同终止后三年", "en": "three years after the contract ends"},
+    "period": {"zh": "合同终止后三年", "en": "three years after the contract ends"},
+    "after_period": {"zh": "删除", "en": "erased"},
+    "storage_place": {"zh": "中国上海", "en": "Shanghai, China"},
+}  # fmt: skip
+"""Of a company that exists in the rehearsal alone."""
+
+
 class Play(Scene):
     """Who does what, in order."""
 
@@ -140,6 +154,7 @@ class Play(Scene):
         deal = str(self.open(FACTS, "--counterparty", parties["buyer"]["party"])["ref"])
         invited = self.buyer.run("fanyuan", "invite", parties["seller"]["party"], "--deal", deal, *self.at)
         self.team(self.buyer, deal)
+        self._told_items(deal)
         honest = self.once("gate-before", "zhouning", "gate", deal)
         told = self.seller.run("zhouning", "notice", deal, *self.assume)
         self._clock(_ANSWERED)
@@ -182,6 +197,12 @@ class Play(Scene):
             card = str(self.handover / "cards" / f"{other}.json")
             for who in list(STAFF[half.name])[:2]:
                 half.run(who, "party", "confirm", card, "--fingerprint", parties[other]["fingerprint"])
+
+    def _told_items(self, deal: str) -> None:
+        """What the law wants told before somebody agrees, and no deal shows."""
+        path = self.where / "seller" / "consent-items.json"
+        wiring.folder(path.parent).write(path.name, json.dumps(_ITEMS, ensure_ascii=False, indent=1).encode())
+        self.once("consent-items", "zhouning", "deal", "tell", deal, "--items", str(path))
 
     def _gate_again(self, deal: str) -> Out:
         shipped = self.seller.run("suhe", "deal", "show", deal)

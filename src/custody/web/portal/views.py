@@ -32,6 +32,7 @@ PROOF: Final = "custody_proof"
 LANGS: Final = ("zh", "en")
 DONE: Final = (
     "moved",
+    "untold",
     "given",
     "refused",
     "withdrawn",
@@ -48,6 +49,8 @@ _PASSED: Final = "objected-moved"
 """What becomes of an objection once the data is with somebody else."""
 _FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
 """What is asked before an answer counts."""
+_NOT_NOTED: Final[Mapping[str, str]] = {"portal.moved": "moved", "portal.untold": "untold"}
+"""What keeps a yes from being noted, and as what the page says so."""
 _STEPS: Final = frozenset(("proof", "ask", "paper"))
 """What is asked for and answered at one address."""
 _FIELDS: Final = ("question", "act", "guardian", "relation", "shown")
@@ -106,9 +109,9 @@ def _answered(lang: str, token: str, proof: str, given: Mapping[str, str]) -> Ht
         with desk() as seat:
             portal_answer(seat, laws(), token, proof, {**given, "lang": lang})
     except Refused as error:
-        if error.slug != "portal.moved":
+        if error.slug not in _NOT_NOTED:
             raise
-        done = "moved"
+        done = _NOT_NOTED[error.slug]
     return redirect(f"{_to('page', lang, token)}?{urlencode({'done': done})}#said")
 
 
