@@ -32,6 +32,7 @@ PAGES: dict[str, list[Row]] = {
     "end-paper": [post(f"/deals/{DEAL}/ends/deal-close/paper", PAPERS)],
     "deal-duties": [get(f"/deals/{DEAL}/duties"), post(f"/deals/{DEAL}/duties", kind="none")],
     "due": [get("/due")],
+    "deal-tell": [get(f"/deals/{DEAL}/tell", frozenset({"owner", "privacy", "lawyer"})), post(f"/deals/{DEAL}/tell", frozenset({"owner", "privacy", "lawyer"}), seller_contact="privacy@shop.example")],
     "deal-papers": [get(f"/deals/{DEAL}/papers")],
     "deal-paper": [get("/deals/{gated}/papers/cn-notice"), post("/deals/{gated}/papers/cn-notice", PAPERS | {"data"}, step="look", **WRITTEN)],
     "channels": [get("/channels", frozenset({"owner", "privacy"})), post("/channels", frozenset({"owner", "privacy"}), do="close", channel="{channel}")],

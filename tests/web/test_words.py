@@ -43,6 +43,7 @@ OUTLOOKS = (
 )
 DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone", "confirmed", *ASKED)
 CODES = {
+    "tell_contact": ("seller_contact", "buyer_contact"),
     "kind_one": PEOPLE,
     "role": STAFF, "tier": TIERS, "purpose": PURPOSES, "find_by": KINDS_KNOWN, "table": ROLES, "kind": PEOPLE, "copy": KINDS, "copy_state": (*STATES, "open"), "copy_why": REASONS,
     "verdict": ("hand_over", "wait", "withhold", "retain_only", "destroy"), "ceremony": ACTS, "ceremony_do": ACTS, "irrevocable": ACTS,

@@ -37,6 +37,7 @@ from custody.services.deal_close import CLOSERS as DEAL_CLOSERS
 from custody.services.deal_facts import TELLERS
 from custody.services.deal_new import OPENERS
 from custody.services.deal_return import RETURNERS
+from custody.services.deal_told import TELLERS as ITEM_TELLERS
 from custody.services.deal_windup import WINDERS
 from custody.services.document import READERS as PAPER_MAKERS
 from custody.services.document_file import FILERS
@@ -82,7 +83,7 @@ PLACES: Final = {
     "customers": ("people", "find"), "customer": ("people", "find"), "correct": ("people", "find"), "reveal": ("people", "find"), "copies": ("data", "copies"), "residency": ("data", "residency"), "incidents": ("data", "incidents"), "incident": ("data", "incidents"), "incident-draft": ("data", "incidents"), "holds": ("data", "holds"), "retention": ("data", "retention"), "retention-terms": ("data", "retention"), "retention-run": ("data", "retention"), "backups": ("data", "backups"), "attest": ("data", "backups"), "death": ("deal", ""), "people": ("office", "people"), "person-end": ("office", "people"), "person-roles": ("office", "people"), "recovery": ("office", "recovery"), "parties": ("office", "parties"), "passphrase": ("office", "passphrase"),
     "person-reset": ("office", "people"),
     "quarantine": ("data", "quarantine"),
-    "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""),
+    "interview": ("deal", ""), "deal-said": ("deal", ""), "deal-fact": ("deal", ""), "deal-ends": ("deal", ""), "deal-end": ("deal", ""), "deal-duties": ("deal", ""), "deal-papers": ("deal", ""), "deal-tell": ("deal", ""),
     "deal-paper": ("deal", ""), "whatif": ("deal", ""), "overrides": ("deal", ""), "due": ("deal", "due"), "house-laws": ("office", "laws"), "together": ("deal", ""),
     "campaigns": ("people", "campaigns"), "campaign": ("people", "campaigns"), "campaign-out": ("people", "campaigns"), "publications": ("people", "publications"), "publication": ("people", "publications"), "requests": ("people", "requests"), "request": ("people", "requests"), "request-pack": ("people", "requests"), "request-erase": ("people", "requests"), "freshness": ("people", "freshness"), "guardians": ("people", "guardians"), "guardian": ("people", "guardians"),
     "access": ("office", "access"), "access-seen": ("office", "access"), "customer-seen": ("people", "find"), "access-why": ("office", "access"),
@@ -97,7 +98,7 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
     "house-laws": frozenset(LAW_SIGNERS), "override-end": frozenset(OVERRIDE_ENDERS), "policy-set": frozenset(POLICY_SETTERS), "token-revoke": frozenset(REVOKERS), "retention-run": frozenset(RUNNERS),
     "paper-make": frozenset(PAPER_MAKERS), "together": frozenset(WORKS), "window": frozenset(SHOWS), "deal-abort": frozenset(BREAKERS), "deal-close": frozenset(DEAL_CLOSERS), "deal-windup": frozenset(WINDERS), "deal-return": frozenset(RETURNERS),
     "deal-new": frozenset(OPENERS), "deal-gate": frozenset(GATERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "timer": frozenset(("owner",)), "recovery": frozenset(("owner",)),
-    "quarantine": frozenset(ASIDE_LOOKERS),
+    "quarantine": frozenset(ASIDE_LOOKERS), "deal-tell": frozenset(ITEM_TELLERS),
     "attest": frozenset(ATTESTERS), "lost": frozenset(LOST_LOOKERS),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS), "map-sign": frozenset(SIGNERS), "map-seal": frozenset(SEALERS),
     "answers-take": frozenset(IMPORTERS), "answers-list": frozenset(LISTERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "freshness-warn": frozenset(WARNERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")), "account-give": frozenset(WHOLE), "ledger-part": frozenset(PART_READERS),

@@ -12,6 +12,7 @@ from custody.web.console.views import (
     overrides,
     papers,
     releases,
+    telling,
     together,
     whatif,
 )
@@ -24,6 +25,7 @@ urlpatterns = [
     path("customers/<str:subject>/died", deaths.correct, name="death"),
     path("papers", papers.papers, name="deal-papers"),
     path("papers/<str:kind>", papers.paper, name="deal-paper"),
+    path("tell", telling.tell, name="deal-tell"),
     path("control", control.control, name="control"),
     path("ledger-part.zip", ledger.part, name="ledger-part"),
     path("releases", releases.releases, name="releases"),
