@@ -200,7 +200,7 @@ class Play(Scene):
 
     def _told_items(self, deal: str) -> None:
         """What the law wants told before somebody agrees, and no deal shows."""
-        path = self.where / "seller" / "consent-items.json"
+        path = self.where / "seller" / "told-items.json"
         wiring.folder(path.parent).write(path.name, json.dumps(_ITEMS, ensure_ascii=False, indent=1).encode())
         self.once("consent-items", "zhouning", "deal", "tell", deal, "--items", str(path))
 
