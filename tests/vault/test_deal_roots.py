@@ -11,8 +11,10 @@ from custody.acts.arriving import invited
 from custody.base import canonical
 from custody.base.errors import Missing
 from custody.services.destroys_due import destroys_due
+from custody.services.keys_show import keys_show
 from custody.services.rekey import rekey
 from custody.services.reseal import reseal
+from custody.services.suppress import suppress_add
 from custody.services.vault_check import vault_check
 from tests.vault import arriving_deal
 from tests.vault.arriving_deal import DEAL, NAME, Arriving
@@ -151,3 +153,20 @@ def test_g4_a_root_of_a_deals_key_that_was_lost_with_its_folder_is_not_called_go
     destroys_due(world.desk, NAME)
     assert vault_check(world.desk, NAME)["ok"]
     world.close()
+
+
+def test_a4_what_no_rotation_moves_is_named_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Every vault has moved away from the service, a simulator here: the list's root and the invitation's are still there, and whoever takes it away is told what does not answer."""
+    moved = Moved(tmp_path, monkeypatch)
+    moved.set_up(SERVICE, moved.service)
+    suppress_add(moved.world.desk, ["gone@reader.example"], None, "import", "asked.1", None)
+    moved.set_up(FILE, moved.service)
+    told = keys_show(moved.world.desk)
+    assert {one["provider"] for one in told["vaults"]} == {FILE}
+    assert {(one["kind"], one["deal"], one["provider"]) for one in told["besides"]} == {
+        ("suppression-list", "", "memory"),
+        ("invitation", DEAL, "memory"),
+    }
+    moved.set_up(FILE, None)
+    told = keys_show(moved.world.desk)
+    assert [(one["provider"], one["fault"]) for one in told["besides"]] == [("", "keys.provider")] * 2

@@ -108,6 +108,37 @@ def test_an_older_store_put_back_is_a_fork(world: World):
     assert refused.value.slug == "mirror.fork"
 
 
+def test_g5_a_store_that_was_put_back_leaves_nothing_in_a_place_for_backups(world: World):
+    """Its backup is refused before anything is written: the restore that is advised finds the newest backup that was, and not the put-back store's."""
+    assert backup(world.desk, "a")["ok"]
+    world.close()
+    kept = {left.name: left.read_bytes() for left in world.home.glob("core.db*")}
+    world.reopen()
+    with world.desk.store.write() as tx:
+        from_ledger(world, tx, "one-thing")
+    catch_up(world.desk)
+    before = files_below(world.root / "a")
+    world.close()
+    for left in world.home.glob("core.db*"):
+        left.unlink()
+    for name, data in kept.items():
+        (world.home / name).write_bytes(data)
+    world.reopen()
+    with world.desk.store.write() as tx:
+        from_ledger(world, tx, "another-thing")
+    with pytest.raises(Broken) as refused:
+        backup(world.desk, "a")
+    assert refused.value.slug == "mirror.fork"
+    assert files_below(world.root / "a") == before
+    world.lose()
+    assert world.restore("a")["journal"] > 0
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Every file of a place."""
+    return {str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()}
+
+
 def test_a_mirror_that_is_out_says_so_and_follows_later(world: World):
     """While the mirror is out catching up is refused; afterwards nothing is missing."""
     world.weather.out.add("mirror")

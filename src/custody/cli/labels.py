@@ -99,7 +99,7 @@ _KEYS: Final = {
     "stages": ("阶段", "stages"), "receipt": ("回执", "receipt"), "exports": ("导出", "exports"), "compared": ("核对于", "compared at"),
     "resealed": ("已换密钥", "re-sealed"), "answered": ("回执已交出", "receipt handed out"),
     "provider": ("密钥由何处保管", "key provider"), "delay_days": ("几天后生效", "days until it takes effect"),
-    "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"),
+    "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"), "besides": ("另有", "besides"), "fault": ("没有应答的原因", "why it does not answer"),
     "requests": ("请求", "requests"), "received_at": ("收到", "received at"), "closed_at": ("答复于", "closed at"), "late": ("已逾期", "late"),
     "note": ("客户原话", "the customer's words"), "proof": ("凭什么确认", "identified by"), "refused_by": ("依据", "refused by"),
     "refusal": ("不能办的依据", "refused on"), "refused_law": ("所依据的法律", "law it rests on"), "refused_reason": ("理由", "reason"), "refused_also": ("别的法律上的依据", "grounds of other laws"), "grounded": ("有可以拒绝的理由", "has a ground"), "clock": ("期限", "clock"),
@@ -119,6 +119,7 @@ _KEYS: Final = {
 
 
 _CODES: Final = {
+    "suppression-list": ("停止联系名单", "the suppression list"), "invitation": ("邀请", "an invitation"),
     "connected": ("接入", "connected"), "sealed": ("封存", "sealed"), "classified": ("分类", "classified"), "cleared": ("核准", "cleared"), "packed": ("装包", "packed"),
     "controlled": ("易主", "control changed"), "wound-up": ("清结", "wound up"), "aborted": ("终止", "broken off"),
     "invited": ("邀请", "invited"), "resealed": ("换钥", "re-sealed"), "closed": ("了结", "closed"), "completed": ("完成", "completed"),
