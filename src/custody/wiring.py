@@ -30,7 +30,7 @@ from custody.adapters.mail.smtp import relay_at
 from custody.adapters.notify import configured as notifiers
 from custody.adapters.notify.address import networks
 from custody.adapters.pdf.typst import render
-from custody.adapters.served import served
+from custody.adapters.served import restoring, served
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
 from custody.adapters.stores.engines import ENGINES
@@ -220,8 +220,15 @@ def _key_file(handle: str) -> str:
 def restored(
     where: Path | None, place: str, sheets: Sequence[tuple[str, str]], acting: str | None, passphrase_file: Path | None
 ) -> Mapping[str, Json]:
-    """Restore the home from `place`. The new store takes its name when it is whole; after a crash the rest is done."""
+    """Restore the home from `place`. The new store takes its name when it is whole; after a crash the rest is done. Raises Unavailable `restore.busy` while another one works."""
     home = homes.load(homes.find(where))
+    with restoring(home.root):
+        return _restored(home, where, place, sheets, acting, passphrase_file)
+
+
+def _restored(
+    home: homes.Home, where: Path | None, place: str, sheets: Sequence[tuple[str, str]], acting: str | None, passphrase_file: Path | None
+) -> Mapping[str, Json]:  # fmt: skip
     homes.settle(home)
     at = home.store_place()
     if at.empty() or not _founded(home):

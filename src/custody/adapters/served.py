@@ -1,12 +1,17 @@
-"""One console a home: whoever serves it holds a file's lock, which the kernel lets go of when the last of its processes dies."""
+"""One console a home, and one restore: whoever works holds a file's lock, which the kernel lets go of when the last of its processes dies."""
 
 import fcntl
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-_LOCK: Final = "console.lock"
+from custody.base.errors import Unavailable
+
+_CONSOLE: Final = "console.lock"
+_RESTORE: Final = "restore.lock"
 _WAIT_SECONDS: Final = 10
 _EVERY: Final = 0.1
 
@@ -16,11 +21,30 @@ def served(home: Path) -> int | None:
 
     None when another console does, and still does after 10 s: one that is just being stopped is waited for.
     """
+    return _held(home, _CONSOLE, _WAIT_SECONDS)
+
+
+@contextmanager
+def restoring(home: Path) -> Iterator[None]:
+    """Hold the home for one restore: two would write what takes the store's name, and neither would know. Raises Unavailable `restore.busy` at once."""
+    descriptor = _held(home, _RESTORE, 0)
+    if descriptor is None:
+        raise restore_busy()
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def restore_busy() -> Unavailable:
+    """What the second one is told, and whoever would take a store into force that another process still has open."""
+    return Unavailable("restore.busy", "Another restore of this home is under way, or a program has its store open.", retry=True,
+                       next="Wait until it is done, then run the command again: it goes on where it was.")  # fmt: skip
+
+
+def _held(home: Path, name: str, seconds: float) -> int | None:
     home.mkdir(parents=True, exist_ok=True)
-    descriptor, until = (
-        os.open(home / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600),
-        time.monotonic() + _WAIT_SECONDS,
-    )
+    descriptor, until = os.open(home / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,8 @@
 """Where a store lies, for a restore: is one there, a fresh one beside it, and the one step in which that takes its name."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -9,11 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from custody.adapters.files.local import sync_folder
+from custody.adapters.served import restore_busy
 from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.sql import is_file
 
 _SQLITE: Final = "sqlite:///"
 _RESTORING: Final = "restoring"
+_PATIENCE: Final = 10.0
+"""Seconds for which whoever reads what is being restored is waited for."""
 
 
 class Place(Protocol):
@@ -55,10 +59,21 @@ class FilePlace:
         return self.beside()
 
     def take(self) -> None:
+        self._gathered()
         for name in ("-wal", "-shm", "-journal"):  # a log of the store that was lost would be played onto the new one
             self._path.with_name(self._path.name + name).unlink(missing_ok=True)
         self._beside.replace(self._path)
         sync_folder(self._path.parent)
+
+    def _gathered(self) -> None:
+        """All that was committed lies in the file itself, whoever else has it open: a log that stayed behind under the old name would be lost with the last of it, which is who was erased.
+
+        Raises Unavailable `restore.busy`.
+        """
+        with closing(sqlite3.connect(self._beside, timeout=_PATIENCE)) as store:
+            (busy, _, _) = store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise restore_busy()
 
 
 class SchemaPlace:
