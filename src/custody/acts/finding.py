@@ -19,7 +19,7 @@ from custody.acts.vaults import Keyring, open_keyring, read_keyring
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Malformed, Unavailable
+from custody.base.errors import Broken, CustodyError, Malformed, Unavailable
 from custody.ports.finder import Tagged
 from custody.ports.store import Row, Transaction, Within, one
 from custody.vault.index import NEWEST, Tagger, bucket_bits, unwrap_key, wrap_key
@@ -31,6 +31,8 @@ CLASSES: Final[Mapping[str, str]] = {
     "id.cn_resident": "id-number", "id.passport": "id-number", "id.travel_permit": "id-number", "id.driver_license": "id-number",
     "id.us_ssn": "id-number", "id.national_other": "id-number", "id.tax": "id-number",
 }  # fmt: skip
+_LOST: Final = frozenset(("files.missing", "vault.tag", "vault.record"))
+"""A file that is gone, a record that rotted. Another's record in its place (`vault.key`, `vault.misplaced`) is an attack, and stops everything."""
 _NEAR: Final = 20_000
 """So many records are opened at a time for a new index."""
 _FEW: Final = 2_000
@@ -240,12 +242,23 @@ def _tags_of(
 
 def _tags(reader: Reader, places: Places, records: Iterable[Row], taggers: Mapping[str, Tagger]) -> Iterator[Tagged]:
     for row in records:
-        _, values = unpack(reader.open(row))
-        for place, kind in places[cast("int", row["schema"])]:
+        payload = _opened(reader, row)
+        values = unpack(payload)[1] if payload else ()
+        for place, kind in places[cast("int", row["schema"])] if values else ():
             value = values[place]
             tag = taggers[kind].tag(str(value)) if value not in (None, "") else None
             if tag is not None:
                 yield Tagged(NEWEST[kind], tag, cast("bytes", row["subject"]))
+
+
+def _opened(reader: Reader, row: Row) -> bytes | None:
+    """None of a record whose file is lost or rotted: it shuts out nobody else. Backups and `vault check` tell of it daily till it is there again."""
+    try:
+        return reader.open(row)
+    except CustodyError as error:
+        if error.slug not in _LOST:
+            raise
+        return None
 
 
 def identifiers(tx: Transaction, vault: str) -> dict[int, list[tuple[int, str]]]:
