@@ -14,10 +14,11 @@ from custody.base import ids
 from custody.base.errors import CustodyError
 from custody.services.gate import gate
 from custody.services.guardian_list import guardian_list
+from custody.services.guardian_prove import guardian_prove
 from custody.services.guardian_show import guardian_show
 from tests.portal.clerk import Clerk, clerk, spoken
 from tests.portal.conftest import DEAL, at, laws, somebody
-from tests.portal.guarding import NAME, says, silent
+from tests.portal.guarding import NAME, may_see, says, silent
 from tests.portal.reader import VIEWS
 from tests.portal.test_guardian_papers import png, send
 
@@ -79,8 +80,8 @@ def test_b2_staff_enter_a_guardians_paper_and_doubt_it(
     where: Path, clerk: Clerk, whose: str, width: int, lang: str, tmp_path: Path
 ):
     """From the list to the child; another's name is refused in place and nothing typed is lost; the paper clears the yes; doubted, it waits again."""
-    picture = tmp_path / "register.jpg"
-    picture.write_bytes(b"a picture of the register")
+    picture = tmp_path / "register.png"
+    picture.write_bytes(png(f"the register {width} {lang}".encode()))
     waits, seen = HELD[lang]
     spoken(clerk, "/guardians", width, lang)
     assert waits in clerk.text()
@@ -92,9 +93,14 @@ def test_b2_staff_enter_a_guardians_paper_and_doubt_it(
     assert clerk.driver.find_element(By.CSS_SELECTOR, "[name=name]").get_attribute("value") == "张三"
     clerk.shot(f"guardian-{width}-{lang}")
     filled(clerk, NAME, picture)
+    assert slug(clerk) == "guardian.second"
+    said = {"document": "household-register", "relation": "parent", "name": NAME}
+    with at(where, "suhe") as desk:
+        guardian_prove(desk, DEAL, whose, said, picture.read_bytes())
+    spoken(clerk, f"/guardians/{DEAL}/{whose}", width, lang)
     assert seen in clerk.text()
     (one,) = listed(where)
-    assert (one["state"], one["document"], one["seen_by"]) == ("seen", "household-register", "zhouning")
+    assert (one["state"], one["document"], one["seen_by"]) == ("seen", "household-register", "suhe")
     assert NAME not in clerk.driver.page_source
     clerk.write("[name=reason]", WHY)
     clerk.press("button[value=doubt]")
@@ -109,12 +115,13 @@ def test_b2_staff_look_at_a_paper_that_came_by_the_page(where: Path, clerk: Cler
     """It is listed and not shown; the look gives the picture itself; only then may it be named as the one that was seen."""
     picture = png(f"{width}{lang}".encode())
     digest = send(where, whose, picture)["sha256"]
+    may_see(where, "zhouning")
     spoken(clerk, f"/guardians/{DEAL}/{whose}", width, lang)
     clerk.shot(f"guardian-papers-{width}-{lang}")
     assert clerk.driver.find_elements(By.CSS_SELECTOR, f"[name=sha256] option[value='{digest}']") == []
     told = clerk.driver.execute_async_script(
         "const [name, done] = arguments; const form = document.querySelector(`#papers form:has([value='${name}'])`);"
-        "const body = new FormData(form); body.set('step', 'look');"
+        "const body = new FormData(form); body.set('step', 'look'); body.set('purpose', 'legal'); body.set('look', 'is this the parent');"
         "fetch(form.action, {method: 'POST', body}).then(one => one.arrayBuffer()).then(one => done([...new Uint8Array(one)]))",
         digest,
     )

@@ -19,7 +19,7 @@ from tests.line.documents import VALUES
 from tests.portal.campaigns import PLACES, planned
 from tests.portal.clerk import Clerk, clerk, spoken, where
 from tests.portal.conftest import DEAL, at, everybody
-from tests.portal.consent_lists import ASKED, listed
+from tests.portal.consent_lists import ASKED, listed, vouched
 from tests.portal.printing import printed
 from tests.portal.reader import VIEWS
 
@@ -135,7 +135,7 @@ def test_b2_consents_of_before_are_sent_by_keyboard(
     who = list(everybody(where, lacks=("consent.marketing", "consent.refused", "withdrawal")))[place]
     data = listed({"subject": who, "version": f"m{place}"}, {"subject": who, "act": "默认"}).decode().encode("gb18030")
     file = tmp_path / "consents.csv"
-    file.write_bytes(data)
+    file.write_bytes(vouched(where, data, zone="Asia/Shanghai"))
     spoken(clerk, f"/deals/{DEAL}/answers", width, lang)
     clerk.reach("#before [name=consents]", 200)
     clerk.driver.find_element(By.CSS_SELECTOR, "#before [name=consents]").send_keys(str(file))

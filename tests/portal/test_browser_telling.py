@@ -76,7 +76,7 @@ def test_b1_a_public_notice_is_planned_by_keyboard(where: Path, clerk: Clerk, wi
         clerk.reach("[name=from]")
         clerk.driver.execute_script("document.activeElement.value = arguments[0]", day)
         clerk.write("[name=text]", WORDS["text"])
-        clerk.press("main form button[type=submit]")
+        clerk.press("main form button.btn-1[type=submit]")
         if not may and "/P-" not in clerk.driver.current_url:
             assert (
                 clerk.driver.find_element(By.CSS_SELECTOR, "[data-slug]").get_attribute("data-slug")

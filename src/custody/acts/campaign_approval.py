@@ -1,11 +1,11 @@
-"""Who stands for a campaign: somebody who neither wrote it nor sends it, once for as long as the same messages go (spec/campaigns.md §2).
+"""Who stands for a campaign: two people who may, of whom its author is one at most, once for as long as the same messages go (spec/campaigns.md §2).
 
 A mailing of many days is one act: the approval under which it began goes on for exactly these words, people and way.
 """
 
 from typing import Final
 
-from custody.acts.approval import demand, verified
+from custody.acts.approval import APPROVERS, demand, verified
 from custody.acts.campaigning import approved_content, deal_of
 from custody.acts.desk import Desk
 from custody.acts.people import still_acts
@@ -17,7 +17,9 @@ ACT: Final = "campaign"
 def held(desk: Desk, tx: Transaction, row: Row) -> str:
     """The approval that a campaign goes by now. Raises Refused `act.unapproved`, Broken."""
     bound = approved_content(tx, row)
-    return _begun(tx, bound) or demand(desk, tx, ACT, bound, deal=deal_of(row), apart=str(row["planned_by"]))
+    # Whoever may approve stands for what they do themselves; for anybody else it is two who do, and the author is one of them.
+    author = "" if desk.principal.roles & APPROVERS else str(row["planned_by"])
+    return _begun(tx, bound) or demand(desk, tx, ACT, bound, deal=deal_of(row), apart=author)
 
 
 def approved(desk: Desk, tx: Transaction, row: Row) -> str:

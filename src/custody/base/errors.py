@@ -29,9 +29,10 @@ class CustodyError(Exception):
 
     @classmethod
     def from_envelope(cls, told: Mapping[str, object]) -> "CustodyError":
-        """An error as it was told before; whose fault it was is not kept."""
-        where = told.get("where")
-        return cls(str(told["slug"]), str(told.get("message", "")), next=str(told.get("next", "")),
+        """An error as it was told before; whose fault it was where that was kept with it, as `of`."""
+        where, of = told.get("where"), told.get("of")
+        made = next((one for one in cls.__subclasses__() if one.__name__ == of), cls)
+        return made(str(told["slug"]), str(told.get("message", "")), next=str(told.get("next", "")),
                    where=where if isinstance(where, dict) else None)  # fmt: skip
 
     def envelope(self) -> dict[str, object]:

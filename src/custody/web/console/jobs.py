@@ -126,7 +126,11 @@ def _run(name: str, act: Act, step: int = _STEP) -> None:
     except StoppedError:
         values = {"state": "stopped"}
     except CustodyError as error:
-        values = {"state": "failed", "slug": error.slug, "said": {**error.envelope(), "zh": error.zh}}
+        values = {
+            "state": "failed",
+            "slug": error.slug,
+            "said": {**error.envelope(), "of": type(error).__name__, "zh": error.zh},
+        }
     except Exception as error:  # noqa: BLE001 - the last door of a thread: the kind of fault is kept, never its message
         note(error)
         values = {"state": "failed", "slug": "custody.fault", "said": {"kind": type(error).__name__}}
