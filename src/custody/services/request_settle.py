@@ -31,8 +31,9 @@ _PASSED: Final = "PASSED-ON"
 def request_settle(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapping[str, Json]:
     """Raises Missing `request.nothing`, Broken `request.foreign` for a word about another deal, of another side, or under another number."""
     desk.require(("owner", "privacy", "data"))
-    n, envelope = _newest(source)
     with desk.store.read() as tx:
+        deal(desk, tx, named_deal)  # first of all: who does not see the deal learns nothing of what lies in its folder
+        n, envelope = _newest(source)
         said = _understood(desk, tx, named_deal, n, envelope)
         closing = _closing(tx, named_deal, desk, said)
     for row, people in closing:
