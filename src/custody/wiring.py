@@ -223,24 +223,17 @@ def restored(
     """Restore the home from `place`. The new store takes its name when it is whole; after a crash the rest is done. Raises Unavailable `restore.busy` while another one works."""
     home = homes.load(homes.find(where))
     with restoring(home.root):
-        return _restored(home, where, place, sheets, acting, passphrase_file)
-
-
-def _restored(
-    home: homes.Home, where: Path | None, place: str, sheets: Sequence[tuple[str, str]], acting: str | None, passphrase_file: Path | None
-) -> Mapping[str, Json]:  # fmt: skip
-    homes.settle(home)
-    at = home.store_place()
-    if at.empty() or not _founded(home):
-        store = home.open_beside()
-        try:
-            blank = Blank(home.party, store, home.files, home.provider(), home.outside, home.outside.backup(place))
-            restore_load(blank, sheets, lambda held: clock(home, held))
-        finally:
-            store.close()
-        at.take()
-    with desk(where, acting, passphrase_file) as held:
-        return restore_finish(held)
+        homes.settle(home)
+        if (at := home.store_place()).empty() or not _founded(home):
+            store = home.open_beside()
+            try:
+                blank = Blank(home.party, store, home.files, home.provider(), home.outside, home.outside.backup(place))
+                restore_load(blank, sheets, lambda held: clock(home, held))
+            finally:
+                store.close()
+            at.take()
+        with desk(where, acting, passphrase_file) as held:
+            return restore_finish(held)
 
 
 def rooms(where: Path | None) -> Rooms:
