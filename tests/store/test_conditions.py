@@ -58,7 +58,7 @@ def rows(store):
     """Texts in every place, wildcards and both kinds of slash among them."""
     chance = random.Random(SEED)
     made = [
-        {"correction": f"cor_{n:03}", "name": chance.choice(TEXTS), "kind": "", "state": chance.choice(TEXTS), "days": chance.randrange(9), "n": 0, "at": chance.choice(TEXTS)}
+        {"correction": f"cor_{n:03}", "name": chance.choice(TEXTS), "kind": "", "state": chance.choice(TEXTS), "days": chance.randrange(9), "n": 0, "at": chance.choice(TEXTS), "message_id": "", "reply": ""}
         for n in range(120)
     ]  # fmt: skip
     with store.write() as tx:
