@@ -9,6 +9,7 @@ from typing import Final, cast
 from custody.acts.about import About, about, gone, open_detail
 from custody.acts.desk import Desk
 from custody.acts.entries import PRINCIPAL, SUBJECT, positions, subject_of
+from custody.acts.members import concerns
 from custody.acts.vaults import Keyring, open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -100,6 +101,20 @@ def told(seen: Seen, handles: Mapping[str, str]) -> Fields:
         "tiers": seen.says.get("tiers"), "subject": detail.get("subject"), "reason": detail.get("reason"), "entry": seen.position,
         "decided": "decision" in seen.says,
     }  # fmt: skip
+
+
+def told_to(desk: Desk, tx: Transaction, looks: Iterable[Fields]) -> list[Json]:
+    """The same for whoever asks: which request a look was for is not told to who does not see its deal. What is signed for a court is whole."""
+    return [
+        {**one_look, "reason": "" if _is_closed(desk, tx, one_look.get("reason")) else one_look.get("reason")}
+        for one_look in looks
+    ]
+
+
+def _is_closed(desk: Desk, tx: Transaction, reason: Json) -> bool:
+    """Whether a reason is a request of a deal that the acting person does not see."""
+    rows = tx.find("request", ref=reason) if isinstance(reason, str) and reason.startswith("R-") else ()
+    return any(not concerns(desk, tx, row) for row in rows)
 
 
 def _seen(desk: Desk, position: int, entry: bytes, opening: bytes, who: About | None) -> Seen | None:

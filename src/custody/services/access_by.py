@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from custody.acts.access_accounts import by_person, count_by, told
+from custody.acts.access_accounts import by_person, count_by, told, told_to
 from custody.acts.access_given import give, write
 from custody.acts.desk import Desk
 from custody.acts.members import WHOLE
@@ -24,8 +24,8 @@ def access_by(desk: Desk, handle: str, out: Files | None, most: int | None = Non
         seen = list(by_person(desk, tx, str(who["id"]), most))
         total = count_by(tx, desk.space, str(who["id"]))
         given, account = give(desk, tx, "person", str(who["id"]), seen, out) if out else ({}, b"")
+        looks = told_to(desk, tx, (told(one_look, {str(who["id"]): handle}) for one_look in seen))
     if out:
         write(desk, account, out)
-    looks = [told(one_look, {str(who["id"]): handle}) for one_look in seen]
-    customers = {str(look["subject"]) for look in looks if look["subject"]}
-    return {"handle": handle, "looks": list[Json](looks), "total": total, "customers": len(customers), **given}
+    customers = {str(look["subject"]) for look in looks if isinstance(look, dict) and look["subject"]}
+    return {"handle": handle, "looks": looks, "total": total, "customers": len(customers), **given}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from custody.acts.access_accounts import of_customer, told
+from custody.acts.access_accounts import of_customer, told, told_to
 from custody.acts.access_given import give, write
 from custody.acts.desk import Desk
 from custody.acts.members import WHOLE
@@ -19,6 +19,7 @@ def access_of(desk: Desk, named: str, out: Files | None) -> Mapping[str, Json]:
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
         seen = list(of_customer(desk, tx, subject))
         given, account = give(desk, tx, "customer", ids.subject_text(subject), seen, out) if out else ({}, b"")
+        looks = told_to(desk, tx, (told(one, handles) for one in seen))
     if out:
         write(desk, account, out)
-    return {"subject": ids.subject_text(subject), "looks": [told(one, handles) for one in seen], **given}
+    return {"subject": ids.subject_text(subject), "looks": looks, **given}
