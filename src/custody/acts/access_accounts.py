@@ -9,7 +9,7 @@ from typing import Final, cast
 from custody.acts.about import About, about, gone, open_detail
 from custody.acts.desk import Desk
 from custody.acts.entries import PRINCIPAL, SUBJECT, positions, subject_of
-from custody.acts.members import concerns
+from custody.acts.members import concerns, sees_every
 from custody.acts.vaults import Keyring, open_keyring
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -20,6 +20,8 @@ from custody.vault.audit import entry_salt
 from custody.vault.record import MAGIC
 
 _TOGETHER: Final = 256
+_REQUEST: Final = "R-"
+"""How the reference of a request begins."""
 SHOWN: Final = frozenset(("revealed", "request-read", "guardian-paper-seen", "request-packed"))
 """What showed something of somebody in clear to a person at work: a record, their words, a paper, the answer that was packed for them."""
 LOOKS: Final = SHOWN | {"reveal-refused"}
@@ -105,16 +107,11 @@ def told(seen: Seen, handles: Mapping[str, str]) -> Fields:
 
 def told_to(desk: Desk, tx: Transaction, looks: Iterable[Fields]) -> list[Json]:
     """The same for whoever asks: which request a look was for is not told to who does not see its deal. What is signed for a court is whole."""
-    return [
-        {**one_look, "reason": "" if _is_closed(desk, tx, one_look.get("reason")) else one_look.get("reason")}
-        for one_look in looks
-    ]
-
-
-def _is_closed(desk: Desk, tx: Transaction, reason: Json) -> bool:
-    """Whether a reason is a request of a deal that the acting person does not see."""
-    rows = tx.find("request", ref=reason) if isinstance(reason, str) and reason.startswith("R-") else ()
-    return any(not concerns(desk, tx, row) for row in rows)
+    found = list(looks)
+    named = {str(look["reason"]) for look in found if str(look["reason"]).startswith(_REQUEST)}
+    rows = tx.among("request", ("ref", "matter"), "ref", sorted(named)) if not sees_every(desk) else ()
+    closed = {ref for ref, matter in rows if not concerns(desk, tx, {"matter": matter})}
+    return [{**look, "reason": "" if look["reason"] in closed else look["reason"]} for look in found]
 
 
 def _seen(desk: Desk, position: int, entry: bytes, opening: bytes, who: About | None) -> Seen | None:
