@@ -34,8 +34,9 @@ def keep_away(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
         tags = {
             (kind, tag) for _, kind, value in told if (kind, value) not in theirs and (tag := made.tag(kind, value))
         }
-        if not _listed(tx, desk.space, tags):
-            fresh, _ = suppress(desk, tx, tags, IMPORT, _WHY)
+        new = set(people) - silenced(tx, name, people)
+        if new or not _listed(tx, desk.space, tags):
+            fresh, _ = suppress(desk, tx, tags, IMPORT, _WHY, {name: new})
         mark(tx, name, sorted(people))
     return fresh
 

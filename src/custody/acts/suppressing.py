@@ -78,8 +78,10 @@ def open_list(desk: Desk, tx: Transaction) -> Suppressor:
     return _suppressor(desk, tx)
 
 
-def suppress(desk: Desk, tx: Transaction, tags: Tags, scope: str, reason: str) -> tuple[int, int]:
-    """Put tags on the list; returns (how many are new, the entry). What is on it stays as it was."""
+def suppress(
+    desk: Desk, tx: Transaction, tags: Tags, scope: str, reason: str, people: Mapping[str, Collection[bytes]] | None = None
+) -> tuple[int, int]:  # fmt: skip
+    """Put tags on the list; returns (how many are new, the entry). What is on it stays as it was. `people` {vault: whom} are marked along with it, by whoever calls: a restore marks them again, also those who have nothing but a shared value."""
     known = {
         (str(row["kind"]), cast("bytes", row["tag"])) for row in tx.find("suppressed", party=desk.space, scope=scope)
     }
@@ -91,7 +93,8 @@ def suppress(desk: Desk, tx: Transaction, tags: Tags, scope: str, reason: str) -
     for some in (fresh[first : first + PART] for first in range(0, max(len(fresh), 1), PART)):
         told: list[Json] = [[kind, tag.hex()] for kind, tag in some]
         says: dict[str, Json] = {"n": len(some), "scope": scope, "reason": reason, "principal": desk.principal.id}
-        entry = append(tx, desk.space, now, ENTRY, says, detail={"tags": told, **again})
+        named = people_told(people or {}) if entry < 0 else []  # the first part names them
+        entry = append(tx, desk.space, now, ENTRY, says, detail={"tags": told, **({"people": named} if named else {}), **again})  # fmt: skip
     return len(fresh), entry
 
 
@@ -105,12 +108,21 @@ def put_back(tx: Transaction, space: str, at: str, says: Mapping[str, Json], det
         row = _row(space, kind, bytes.fromhex(tag), scope, reason, at)
         if one(tx, "suppressed", party=space, kind=kind, tag=row["tag"], scope=scope) is None:
             tx.add("suppressed", [row])
+    for vault, who in cast("list[tuple[str, str]]", detail.get("people", [])):
+        mark(tx, vault, [ids.subject_bytes(who)])
+
+
+def people_told(people: Mapping[str, Collection[bytes]]) -> list[Json]:
+    """Who an entry's opening names: [vault, subject] of each."""
+    return [[vault, ids.subject_text(who)] for vault, some in sorted(people.items()) for who in sorted(some)]
 
 
 def take_off(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
     """What an entry took off the list: for a restore."""
     for kind, tag in cast("list[tuple[str, str]]", detail.get("tags", [])):
         tx.drop("suppressed", party=space, kind=kind, tag=bytes.fromhex(tag))
+    for vault, who in cast("list[tuple[str, str]]", detail.get("people", [])):
+        _unsay(tx, vault, ids.subject_bytes(who))
 
 
 def tags_of(
@@ -149,19 +161,21 @@ def mark(tx: Transaction, vault: str, subjects: Iterable[bytes]) -> int:
     return fresh
 
 
-def unmark(desk: Desk, tx: Transaction, vault: str, subjects: Iterable[bytes], made: Suppressor) -> int:
-    """Let these people be contacted again, but whoever still has something on file that is on the list; returns how many."""
+def unmark(desk: Desk, tx: Transaction, vault: str, subjects: Iterable[bytes], made: Suppressor) -> list[bytes]:
+    """Let these people be contacted again, but whoever still has something on file that is on the list; returns whom."""
     left = {(str(row["kind"]), cast("bytes", row["tag"])) for row in tx.find("suppressed", party=desk.space)}
-    again = 0
-    for subject in subjects:
-        row = one(tx, "subject", vault=vault, id=subject)
-        if row is None or row["state"] != "live" or tags_of(desk, tx, vault, [subject], made) & left:
-            continue
-        facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
-        if facts.pop(NO_CONTACT, False):
-            tx.change("subject", {"facts": canonical.encode(facts)}, vault=vault, id=subject)
-            again += 1
-    return again
+    return [who for who in subjects if not tags_of(desk, tx, vault, [who], made) & left and _unsay(tx, vault, who)]
+
+
+def _unsay(tx: Transaction, vault: str, who: bytes) -> bool:
+    row = one(tx, "subject", vault=vault, id=who)
+    if row is None or row["state"] != "live":
+        return False
+    facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
+    marked = bool(facts.pop(NO_CONTACT, False))
+    if marked:
+        tx.change("subject", {"facts": canonical.encode(facts)}, vault=vault, id=who)
+    return marked
 
 
 def silenced(tx: Transaction, vault: str, among: Collection[bytes] | None = None) -> set[bytes]:

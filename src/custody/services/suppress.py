@@ -10,7 +10,20 @@ from custody.acts.evidence import append
 from custody.acts.finding import tagger
 from custody.acts.limits import count_asking, count_listed
 from custody.acts.mirroring import mirrored
-from custody.acts.suppressing import LIFTED, SCOPES, Tags, listed, mark, open_list, suppress, tags_of, unmark
+from custody.acts.sole_holder import others_have
+from custody.acts.suppressing import (
+    LIFTED,
+    SCOPES,
+    Tags,
+    listed,
+    mark,
+    on_file,
+    open_list,
+    people_told,
+    suppress,
+    tags_of,
+    unmark,
+)
 from custody.acts.vaults import vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -23,14 +36,16 @@ from custody.vault.suppression import KINDS, Suppressor
 _REASON: Final = re.compile(r"[a-z][a-z0-9._-]{0,63}")
 _ROLES: Final = ("owner", "privacy")
 Holders = dict[str, set[bytes]]
+Shared = set[tuple[str, str]]
 
 
 def suppress_add(
     desk: Desk, values: Sequence[str], subject: str | None, scope: str, reason: str, vault: str | None
 ) -> Mapping[str, Json]:
-    """Put values, or what identifies a customer, on the list. Raises Malformed `suppress.*`, Missing `subject.unknown`.
+    """Put values, or what identifies a customer, on the list. Raises Malformed `suppress.*`, Missing `subject.unknown`, Unavailable `index.building`.
 
-    Whoever of our vaults has such a value is marked at once: nobody may contact them. Nobody is erased by it.
+    Whoever of our vaults has such a value is marked at once: nobody may contact them. Nobody is erased by it. Of a customer
+    who is named, what somebody else has, too, is not listed: they asked for nothing. The customer is marked all the same.
     """
     desk.require(_ROLES)
     _check(reason)
@@ -40,7 +55,7 @@ def suppress_add(
         with desk.store.write() as tx:
             count_asking(desk, tx)
             count_listed(desk, tx, len(values))
-    holders = _holders(desk, values)
+    holders, theirs = _holders(desk, values), _others_too(desk, subject, vault)
     with desk.store.write() as tx:
         made = open_list(desk, tx)
         tags = _of_values(made, values)
@@ -49,11 +64,11 @@ def suppress_add(
             people,
         ) in holders.items():  # the index knows whoever has the value in any row; the person's own table decides
             people.intersection_update([who for who in people if tags_of(desk, tx, name, [who], made) & tags])
-        tags |= _of_subject(desk, tx, made, subject, vault, holders)
-        fresh, position = suppress(desk, tx, tags, scope, reason)
+        tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs)
+        fresh, position = suppress(desk, tx, tags, scope, reason, holders)
         marked = sum(mark(tx, name, sorted(people)) for name, people in holders.items())
     return {"scope": scope, "reason": reason, "added": fresh, "already": len(tags) - fresh, "marked": marked,
-            "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
+            **({"shared_values": len(theirs)} if theirs else {}), "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
 def suppress_check(desk: Desk, value: str) -> Mapping[str, Json]:
@@ -69,26 +84,38 @@ def suppress_check(desk: Desk, value: str) -> Mapping[str, Json]:
     return {"listed": bool(scopes), "by": dict(scopes), "ledger": f"{desk.space}@{position}"}
 
 
-def suppress_lift(desk: Desk, value: str, reason: str) -> Mapping[str, Json]:
-    """Take a value off the list: its owner asked for it, and may be contacted again where nothing else of theirs is listed. Raises Missing `suppress.unknown`, Malformed `suppress.reason`."""
+def suppress_lift(
+    desk: Desk, value: str, reason: str, *, subject: str | None = None, vault: str | None = None
+) -> Mapping[str, Json]:
+    """Take a value, or what identifies a customer, off the list: its owner asked for it, and may be contacted again where nothing else of theirs is listed.
+
+    Of a customer who is named, what somebody else has, too, stays where it is: whoever put it there did not ask for them.
+    Raises Missing `suppress.unknown`, `subject.unknown`, Malformed `suppress.reason`, Unavailable `index.building`.
+    """
     desk.require(_ROLES)
     _check(reason)
-    with desk.store.write() as tx:  # apart, so that what is refused below is counted too
-        count_asking(desk, tx)
-    holders = _holders(desk, [value])
+    if subject is None:
+        with desk.store.write() as tx:  # apart, so that what is refused below is counted too
+            count_asking(desk, tx)
+    holders, theirs = _holders(desk, [value] if subject is None else []), _others_too(desk, subject, vault)
     with desk.store.write() as tx:
         made = open_list(desk, tx)
-        tags = made.tags(value)
-        gone: list[Json] = [[kind, tag.hex()] for kind, tag in sorted(tags.items())
+        tags = set(made.tags(value).items()) if subject is None else set[tuple[str, bytes]]()
+        tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs)
+        gone: list[Json] = [[kind, tag.hex()] for kind, tag in sorted(tags)
                             if tx.drop("suppressed", party=desk.space, kind=kind, tag=tag)]  # fmt: skip
-        if not gone:
-            raise Missing("suppress.unknown", "This value is not on the list.", next="custody suppress list")
+        again = {name: unmark(desk, tx, name, sorted(people), made) for name, people in holders.items()}
+        if not gone and not any(again.values()):
+            raise Missing(
+                "suppress.unknown", "Neither this value nor this customer is on the list.", next="custody suppress list"
+            )
         says: dict[str, Json] = {"n": len(gone), "reason": reason, "principal": desk.principal.id}
-        position = append(tx, desk.space, stamp(desk.clock.now()), LIFTED, says, detail={"tags": gone})
-        again = sum(unmark(desk, tx, name, sorted(people), made) for name, people in holders.items())
+        detail: dict[str, Json] = {"tags": gone, "people": people_told(again)}
+        position = append(tx, desk.space, stamp(desk.clock.now()), LIFTED, says, detail=detail)
     return {
         "lifted": len(gone),
-        "unmarked": again,
+        "unmarked": sum(len(people) for people in again.values()),
+        **({"shared_values": len(theirs)} if theirs else {}),
         "reason": reason,
         "mirrored": mirrored(desk),
         "ledger": f"{desk.space}@{position}",
@@ -123,19 +150,40 @@ def _of_values(made: Suppressor, values: Sequence[str]) -> Tags:
     return found
 
 
+def _others_too(desk: Desk, subject: str | None, vault: str | None) -> Shared:
+    """What identifies this customer and somebody else: a family's telephone silences nobody who did not ask. Before any transaction, since it is found by the index."""
+    if subject is None:
+        return set()
+    who = ids.subject_bytes(subject)
+    with desk.store.read() as tx:
+        row = vault_row(tx, desk.space, vault)
+        told = list(on_file(desk, tx, str(row["id"]), [who])) if _lives(tx, str(row["id"]), who) else []
+    return others_have(desk, row, told, [who]) if told else set()
+
+
 def _of_subject(
-    desk: Desk, tx: Transaction, made: Suppressor, subject: str | None, vault: str | None, holders: Holders
+    desk: Desk,
+    tx: Transaction,
+    made: Suppressor,
+    subject: str | None,
+    vault: str | None,
+    holders: Holders,
+    theirs: Shared,
 ) -> Tags:
     if subject is None:
         return set()
     name, who = str(vault_row(tx, desk.space, vault)["id"]), ids.subject_bytes(subject)
-    if not tx.count("subject", vault=name, id=who, state="live"):
+    if not _lives(tx, name, who):
         raise Missing("subject.unknown", "This vault has no such customer.", next="custody lookup VALUE")
     holders.setdefault(name, set()).add(who)
-    tags = tags_of(desk, tx, name, [who], made)
-    if not tags:
+    tags = tags_of(desk, tx, name, [who], made, theirs)
+    if not tags and not theirs:
         raise Malformed("suppress.nothing", "Nothing identifies this customer: there is nothing to put on the list.")
     return tags
+
+
+def _lives(tx: Transaction, vault: str, who: bytes) -> bool:
+    return bool(tx.count("subject", vault=vault, id=who, state="live"))
 
 
 def _holders(desk: Desk, values: Sequence[str]) -> Holders:

@@ -51,9 +51,14 @@ def _check(call: Call, value: str | None, value_file: Path | None) -> Result:
         return suppress_check(desk, _one(value, value_file))
 
 
-def _lift(call: Call, value: str | None, value_file: Path | None, reason: str) -> Result:
+def _lift(
+    call: Call, value: str | None, value_file: Path | None, subject: str | None, reason: str, vault: str | None
+) -> Result:
+    if subject is not None and (value or value_file):
+        raise click.UsageError("VALUE or --value-file FILE, or --subject SUBJECT: one of them")
+    told = _one(value, value_file) if subject is None else ""
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return suppress_lift(desk, _one(value, value_file), reason)
+        return suppress_lift(desk, told, reason, subject=subject, vault=vault)
 
 
 def _list(call: Call) -> Result:
@@ -74,7 +79,7 @@ VERBS = (
         (
             VALUE,
             FILE,
-            option("--subject", words=Words("此客户的全部标识", "whatever identifies this customer")),
+            option("--subject", words=Words("此客户：标记，并列入其本人独有的标识", "this customer: marked, and whatever identifies nobody else is listed")),
             option("--scope", words=Words("import：不再收入，也不联系；contact：不联系", "import: not taken in again, nor contacted; contact: not contacted"),
                    kind=click.Choice(SCOPES), default="contact"),
             REASON,
@@ -94,8 +99,14 @@ VERBS = (
     ),
     Verb(
         "suppress lift",
-        Words("本人要求，移出名单", "take a value off the list, because its owner asks"),
-        (VALUE, FILE, REASON),
+        Words("本人要求，移出名单", "take a value or a customer off the list, because its owner asks"),
+        (
+            VALUE,
+            FILE,
+            option("--subject", words=Words("此客户：标记和其本人独有的标识", "this customer: the mark, and what identifies nobody else")),
+            REASON,
+            option("--vault", words=Words("保险库", "vault")),
+        ),
         _lift,
         facts,
         "custody suppress lift --value-file who.txt --reason asked.2026-40",

@@ -1,0 +1,83 @@
+"""A9: whoever is put on the suppression list by name silences nobody who shares a telephone with them, and is not forgotten by a restore."""
+
+from pathlib import Path
+
+import pytest
+
+from custody.base import ids
+from custody.services.backup import backup
+from custody.services.lookup import lookup
+from custody.services.suppress import suppress_add, suppress_check, suppress_lift, suppress_list
+from tests.vault.conftest import Refuses
+from tests.vault.histories.world import World
+from tests.vault.test_suppression import SHOP, sealed, silent, world
+
+__all__ = ["world"]
+FAMILY, OWN = "13800138000", "li.mei@example.cn"
+
+
+@pytest.fixture
+def family(world: World) -> tuple[World, str, str]:
+    """Two who share one telephone, and a child of theirs who has nothing else."""
+    shop = SHOP.replace("13912345678", FAMILY) + f"QH0005,李小,{FAMILY},,\n"
+    Path(world.root / "shop" / "会员.csv").write_text(shop, encoding="utf-8")
+    sealed(world, "shop")
+    return (
+        world,
+        who(world, OWN),
+        next(iter(set(all_of(world)) - {who(world, v) for v in (OWN, "wang@example.cn", "sun@example.cn")})),
+    )
+
+
+def all_of(world: World) -> list[str]:
+    return [one["subject"] for one in lookup(world.desk, FAMILY, "phone", "shop")["found"]]
+
+
+def who(world: World, value: str) -> str:
+    return next(one["subject"] for one in lookup(world.desk, value, "email", "shop")["found"])
+
+
+def marked(world: World) -> set[str]:
+    return {ids.subject_text(one) for one in silent(world)}
+
+
+@pytest.mark.parametrize("scope", ["import", "contact"])
+def test_a9_a_family_s_telephone_silences_nobody_who_did_not_ask(family: tuple[World, str, str], scope: str):
+    """What is theirs alone is listed, the telephone is told as shared; they are marked, the others are not, and come in again with the next import."""
+    world, mine, _ = family
+    told = suppress_add(world.desk, [], mine, scope, "asked.1", "shop")
+    assert (told["added"], told["marked"], told["shared_values"]) == (2, 1, 1)
+    assert suppress_check(world.desk, FAMILY)["listed"] is False
+    assert suppress_check(world.desk, OWN)["by"] == {"email": scope}
+    assert marked(world) == {mine}
+    assert sealed(world, "again")["suppressed"] == {scope: 1}
+
+
+def test_a9_who_has_only_what_others_have_is_marked_and_can_be_taken_off(
+    family: tuple[World, str, str], refuses: Refuses
+):
+    """Nothing is listed; the mark stands by itself, outlives a restore from before it, and goes by name."""
+    world, _, child = family
+    backup(world.desk, "a")
+    told = suppress_add(world.desk, [], child, "contact", "asked.1", "shop")
+    assert (told["added"], told["marked"], told["shared_values"]) == (0, 1, 1)
+    assert suppress_list(world.desk)["suppressed"] == 0
+    world.lose()
+    world.restore("a")
+    assert marked(world) == {child}
+    assert suppress_lift(world.desk, "", "asked.2", subject=child, vault="shop")["unmarked"] == 1
+    assert marked(world) == set()
+    with refuses("suppress.unknown"):
+        suppress_lift(world.desk, "", "asked.3", subject=child, vault="shop")
+
+
+def test_a9_who_was_taken_off_by_name_is_not_silenced_again_by_a_restore(family: tuple[World, str, str]):
+    """What they have alone goes off the list with the mark; the backup of before knows of both."""
+    world, mine, _ = family
+    suppress_add(world.desk, [], mine, "contact", "asked.1", "shop")
+    backup(world.desk, "a")
+    told = suppress_lift(world.desk, "", "asked.2", subject=mine, vault="shop")
+    assert (told["lifted"], told["unmarked"]) == (2, 1)
+    world.lose()
+    world.restore("a")
+    assert (marked(world), suppress_list(world.desk)["suppressed"]) == (set(), 0)
