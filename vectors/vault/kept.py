@@ -26,7 +26,8 @@ def made(named: Named, values: Iterable[backup.Value], key: bytes = KEY) -> byte
 def backups() -> Case:
     """§19."""
     entry = Named(Kind.ENTRY, VAULT, 7)
-    rows: list[backup.Value] = [["facts", 1], ["table", "hold", ["vault", "until"]], ["vlt", ""], ["end", 1, []]]
+    table: list[backup.Value] = [["table", "hold", ["vault", "until"]], ["vlt", ""], ["end", 1, []]]
+    rows, bare = [["facts", 2, "0041_campaign_planned_by"], *table], [["facts", 1], *table]
     facts, told = Named(Kind.FACTS, VAULT, 12), [[b"entry", b"salt", b"detail"]]
     good = made(entry, told)
 
@@ -38,6 +39,7 @@ def backups() -> Case:
     cases = [
         case("an entry", GOOD, good, **opened),
         case("facts", GOOD, made(facts, rows), facts, values=rows),
+        case("facts that say no revision", GOOD, made(facts, bare), facts, values=bare),
         case("nothing in it", GOOD, made(entry, []), values=[]),
         case("another key", BAD, good, key=seed("another backup key")),
         case("zero as its key", "vault.no-key", good, key=bytes(32)),

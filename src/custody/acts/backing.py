@@ -21,6 +21,7 @@ from custody.acts.key_backup import Known, key_ids, key_ids_of, key_lead, read_k
 from custody.acts.losses import Changed, note_lost
 from custody.acts.matters import ledger_size
 from custody.acts.mirroring import catch_up, mended, mirrored
+from custody.acts.older_facts import head
 from custody.acts.place_owner import require_owner
 from custody.acts.residency import require_place
 from custody.acts.sole import copying
@@ -233,7 +234,7 @@ def _write_facts(desk: Desk, files: Files, made: Made) -> None:
 
 
 def _facts(tx: Transaction, made: Made) -> Iterator[backup.Value]:
-    yield ["facts", 1]
+    yield head(tx)
     for table, columns in tx.tables().items():
         if table in LEFT_OUT:
             continue

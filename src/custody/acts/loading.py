@@ -5,20 +5,21 @@ and how much of it is in is written with the rows themselves. Rows count for not
 what was taken over from an earlier attempt goes by again and is authenticated again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from custody.acts.backing import facts_name
 from custody.acts.key_backup import Held
 from custody.acts.new_root import stand_in, wrap_anew
+from custody.acts.older_facts import revision_said, revision_shown
 from custody.acts.restoring import Blank, Found, Journal, facts_in, fork, held_pages
 from custody.acts.vaults import Keyring, keep_leaf
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64
-from custody.base.errors import Broken, Missing
+from custody.base.errors import Missing
 from custody.ports.store import Cell, Cells, Row, Transaction
 from custody.vault import backup
 from custody.vault import keyring as rings
@@ -29,25 +30,36 @@ _PAGES: Final = 256
 _DONE: Final = "done"
 
 
-def load_facts(blank: Blank, told: Journal, newest: int) -> int:
-    """The newest facts not later than `newest`, into the store; returns their position. Raises Missing `restore.facts`."""
+class Loaded(NamedTuple):
+    """The facts that are in the store."""
+
+    position: int
+    lacks: Sequence[str]
+    """What later releases did to rows of stores that they met, and these rows have not had done to them."""
+
+
+def load_facts(blank: Blank, told: Journal, newest: int) -> Loaded:
+    """The newest facts not later than `newest`, into the store. Raises Missing `restore.facts`, Unavailable `store.newer`."""
     position = _position(blank, told, newest)
-    load(blank, position)
+    lacks = load(blank, position)
     with blank.store.read() as tx:
         rows = tx.columns("ledger_entry", ("position", "entry"), order=("position",), space=blank.space)
         for (number, entry), known in zip(rows, told.since(), strict=False):
             if (number, entry) != (known.number, known.raw.entry):
                 raise fork()
-    return position
+    return Loaded(position, lacks)
 
 
-def load(blank: Blank, position: int) -> None:
-    """The facts of this position into the store, whatever lies there. Raises Broken `backup.object`."""
+def load(blank: Blank, position: int) -> Sequence[str]:
+    """The facts of this position into the store, whatever lies there; returns what was done to rows since they were written.
+
+    Raises Broken `backup.object`, Unavailable `store.newer`.
+    """
     with blank.place.path(facts_name(position)).open("rb") as source:
         named = Named(Kind.FACTS, ids.id_bytes(blank.space), position)
         mark = source.read(backup.HEAD_BYTES).hex()
         source.seek(0)
-        _load(blank, mark, backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()))
+        return _load(blank, mark, backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()))
 
 
 def settled(tx: Transaction, space: str) -> None:
@@ -66,18 +78,21 @@ def _position(blank: Blank, told: Journal, newest: int) -> int:
     return position
 
 
-def _load(blank: Blank, mark: str, values: Iterator[backup.Value]) -> None:
-    taken = _begun(blank, mark)
+def _load(blank: Blank, mark: str, values: Iterator[backup.Value]) -> Sequence[str]:
+    revision = revision_said(next(values, None))
     with blank.store.read() as tx:
-        known = tx.tables()
-    if next(values, None) != ["facts", 1]:
-        raise Broken("backup.object", "These are not facts of a version known here.", kind="altered")
+        known, lacks = tx.tables(), tx.lacking(revision) if revision else ()
+    taken, shown = _begun(blank, mark), dict[str, Sequence[str]]()
     batch, seen = _Batch(blank, mark, []), 0
-    for table, row in _rows(values, known):
+    for table, row in _rows(values, known, shown):
         seen += 1
         if seen > taken:
             batch.put(table, row, seen)
     batch.flush(seen)
+    if revision:
+        return lacks
+    with blank.store.read() as tx:
+        return tx.lacking(revision_shown(shown))
 
 
 def _begun(blank: Blank, mark: str) -> int:
@@ -120,8 +135,10 @@ class _Batch:
         self.rows = []
 
 
-def _rows(values: Iterator[backup.Value], known: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Row]]:
-    """Tables as they come. A row holds no array, so what ends in one is the lead of a table, or the end."""
+def _rows(
+    values: Iterable[backup.Value], known: Mapping[str, Sequence[str]], shown: dict[str, Sequence[str]]
+) -> Iterator[tuple[str, Row]]:
+    """Tables as they come, noted in `shown` as the facts have them. A row holds no array, so what ends in one is the lead of a table, or the end."""
     table, columns = "", [""]
     for value in values:
         if not isinstance(value[-1], list):
@@ -129,6 +146,7 @@ def _rows(values: Iterator[backup.Value], known: Mapping[str, Sequence[str]]) ->
             yield table, {name: cell for name, cell in cells if name in known.get(table, ())}
         elif value[0] == "table":
             table, columns = str(value[1]), cast("list[str]", value[2])
+            shown[table] = columns
 
 
 def load_keys(blank: Blank, told: Journal, found: Found) -> Keyring:

@@ -38,7 +38,7 @@ def refill(
         raise Missing("restore.mirror", "The ledger's mirror is not there: without it nobody knows who was erased since the backup.",
                       next="Bring back the folder that `mirror` of custody.toml names, or a copy of it.")  # fmt: skip
     found = find_keys(blank, told, [read_one(*one) for one in sheets])
-    facts = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told)))
+    facts, lacks = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told)))
     with blank.store.read() as tx:
         rows = tx.find("vault", order=("id",))
         vaults = [str(row["id"]) for row in rows]
@@ -53,6 +53,9 @@ def refill(
         extend_ledger(blank, tx, told, facts)
     clock = clock_of(blank.store)
     with blank.store.write() as tx:  # what is written here is bounded by what happened after the backup
+        tx.bring(
+            lacks
+        )  # with the replay or not at all: an attempt that was cut off before it begins with the rows as they were
         replay = Replay(blank, tx, told, facts, rings)
         replay.run()
         surveys = {vault: survey(tx, ring, blank.files) for vault, ring in replay.rings.items()}
@@ -60,7 +63,7 @@ def refill(
             "facts_position": facts, "journal": len(told), "replayed_slots": replay.erased, "relisted": replay.relisted, "holds_without_end": len(replay.endless),
             "access_again": dict(sorted(replay.access.items())), "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
-            "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended,
+            "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended, "brought_up": list[Json](lacks),
             "roots_lost": {vault: found[vault].lost for vault in vaults if found[vault].lost},
         }  # fmt: skip
         _enter(blank, tx, replay, report, clock, found)
@@ -75,7 +78,7 @@ def _enter(
     if not replay.rings:  # of a home without a vault, too, the ledger says which of its entries the store did not know
         bare: dict[str, Json] = {
             "facts": report["facts_position"],
-            **({"mirror_mended": True} if report["mirror_mended"] else {}),
+            **_found(report),
         }
         append(tx, blank.space, now, "restored", bare)
     for vault, ring in replay.rings.items():
@@ -83,7 +86,7 @@ def _enter(
         keys = found[vault]
         says: dict[str, Json] = {"vault": vault, "g": ring.generation, "head": ring.head.root.hex(), "facts": report["facts_position"],
                                  "no_key": told["records_without_key_count"], "no_record": told["keys_without_record_count"],
-                                 **({"mirror_mended": True} if report["mirror_mended"] else {}),
+                                 **_found(report),
                                  **({"lost": keys.lost} if keys.lost else {})}  # fmt: skip
         ref = keyring_ref(cast("bytes", cast("Row", one(tx, "vault", id=vault))["keyring"]))
         private: dict[str, Json] = {"ref": keys.lead.ref, "now": ref} if keys.lost else {}
@@ -93,6 +96,11 @@ def _enter(
     tx.drop("job", key=JOB)
     row: Cells = {"key": JOB, "id": ids.new("job"), "kind": JOB, "state": "begun", "started_at": now}
     tx.add("job", [{**row, "result": canonical.encode(dict(report))}])
+
+
+def _found(report: Mapping[str, Json]) -> dict[str, Json]:
+    """What of the backup and the mirror was not as it is as a rule."""
+    return {name: report[name] for name in ("mirror_mended", "brought_up") if report[name]}
 
 
 def _report(made: Survey) -> dict[str, Json]:

@@ -122,6 +122,18 @@ class Transaction(Protocol):
         """{table: its columns} of the whole store, each as `add` takes them; what the adapter keeps of itself is not among them."""
         ...
 
+    def revision(self) -> str:
+        """Of which revision of the schema its rows are."""
+        ...
+
+    def lacking(self, revision: str) -> Sequence[str]:
+        """What was done to rows since `revision`, by name, in order. Raises Unavailable `store.newer` for one that is not known here."""
+        ...
+
+    def bring(self, steps: Sequence[str]) -> None:
+        """Do this to rows of before that were added to this store."""
+        ...
+
 
 class Store(Protocol):
     """Where transactions come from."""

@@ -15,7 +15,7 @@ from custody.adapters.stores.alone import Lease, alone
 from custody.adapters.stores.conditions import clauses
 from custody.adapters.stores.counting import KEPT, Counts
 from custody.adapters.stores.database import Asked, Database
-from custody.adapters.stores.migrate import upgrade
+from custody.adapters.stores.migrate import bring, lacking, newest, upgrade
 from custody.adapters.stores.people import OF_PEOPLE
 from custody.adapters.stores.postgres import PostgresDatabase
 from custody.adapters.stores.schema import METADATA
@@ -145,6 +145,16 @@ class SqlTransaction:
             for name, table in sorted(METADATA.tables.items())
             if table is not KEPT
         }
+
+    def revision(self) -> str:
+        return newest() or ""
+
+    def lacking(self, revision: str) -> Sequence[str]:
+        return lacking(revision)
+
+    def bring(self, steps: Sequence[str]) -> None:
+        self._counts.settle()
+        bring(self._connection, steps)
 
 
 class SqlStore:

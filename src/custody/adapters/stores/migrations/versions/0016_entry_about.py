@@ -4,6 +4,7 @@ from itertools import chain
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql, sqlite
 
 from custody.acts.entries import about_rows
 from custody.adapters.stores.schema import METADATA
@@ -19,10 +20,17 @@ def upgrade() -> None:
     METADATA.create_all(base, tables=[about])
     for index in METADATA.tables["subject"].indexes:
         index.create(base, checkfirst=True)
+    bring(base)
+
+
+def bring(base: sa.Connection) -> None:
+    """Note what the entries are about that are in the store; done twice it is done once."""
+    about = METADATA.tables["entry_about"]
+    insert = (postgresql.insert if base.dialect.name == "postgresql" else sqlite.insert)(about).on_conflict_do_nothing()
     for part in base.execute(_ENTRIES.execution_options(yield_per=_BATCH)).partitions():
         rows = list(chain.from_iterable(about_rows(*row) for row in part))
         if rows:
-            base.execute(sa.insert(about), rows)
+            base.execute(insert, rows)
 
 
 _ENTRY, _OPENING = METADATA.tables["ledger_entry"], METADATA.tables["opening"]

@@ -28,14 +28,16 @@ def upgrade() -> None:
         op.drop_index(str(old), table_name="request")
     for index in (one for one in table.indexes if one.name not in known):
         index.create(connection)
-    _set_right(connection, table)
+    bring(connection)
 
 
 def _empty(kind: object) -> str:
     return "0" if isinstance(kind, sa.BigInteger) else ""
 
 
-def _set_right(connection: sa.Connection, table: sa.Table) -> None:
+def bring(connection: sa.Connection) -> None:
+    """Set right what requests of before say."""
+    table = METADATA.tables["request"]
     days = {"due_at": table.c.due_at, "rule": table.c.rule}
     connection.execute(
         table.update().where(table.c.rule == _RECOMMENDED, table.c.advised == "")

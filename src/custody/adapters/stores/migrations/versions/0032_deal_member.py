@@ -13,8 +13,13 @@ TABLES = ("deal_member",)
 
 def upgrade() -> None:
     """Create what a store of an earlier schema lacks; in one that was made today there is no deal."""
-    base, members = op.get_bind(), METADATA.tables[TABLES[0]]
-    METADATA.create_all(base, tables=[members])
+    base = op.get_bind()
+    METADATA.create_all(base, tables=[METADATA.tables[TABLES[0]]])
+    bring(base)
+
+
+def bring(base: sa.Connection) -> None:
+    """Whoever is of the company is a member of the deals that are in the store."""
     found = base.execute(_PRESENT).all()
     rows = [
         {"matter": matter, "principal": who, "n": 1}
@@ -22,7 +27,7 @@ def upgrade() -> None:
         if not EVERY_DEAL.intersection(str(roles).split(","))
     ]
     if rows:
-        base.execute(sa.insert(members), rows)
+        base.execute(sa.insert(METADATA.tables[TABLES[0]]), rows)
 
 
 _MATTER, _PRINCIPAL = METADATA.tables["matter"], METADATA.tables["principal"]
