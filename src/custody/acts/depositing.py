@@ -3,22 +3,25 @@
 from typing import cast
 
 from custody.acts import escrow
+from custody.acts.backed_keys import backed_keys
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.holders import enough, needed, standing
-from custody.acts.vaults import UNTRIED, open_keyring
+from custody.acts.vaults import UNTRIED
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.ports.store import Transaction
+from custody.ports.store import Row, Transaction, one
 
 
 def give_out(desk: Desk, vault: str) -> int:
-    """Deposit shares of the key in force; in how many places they lie. Raises as `escrow.deposit`."""
+    """Deposit shares of the key in force, and of that before while a backup stands under it; in how many places they lie. Raises as `escrow.deposit`."""
     with desk.store.read() as tx:
-        ring = open_keyring(desk, tx, vault)
-    places = escrow.deposit(desk, vault, ring.key, ring.generation)
+        row = cast("Row", one(tx, "vault", id=vault))
+        keys = backed_keys(desk, tx, row)
+    for generation, key in keys.items():
+        places = escrow.deposit(desk, vault, key, generation)
     with desk.store.write() as tx:
-        note(desk, tx, vault, ring.generation, places)
+        note(desk, tx, vault, cast("int", row["generation"]), places)
     return places
 
 

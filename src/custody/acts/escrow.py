@@ -3,6 +3,7 @@
 Beside the shares lies a list that says whose each is, in clear: it is all a holder needs when nothing else is left.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
@@ -25,6 +26,7 @@ MARKER: Final = "CUSTODY-ESCROW"
 Key: TypeAlias = HolderKey
 KEYS: Final = "keys/holders"
 _GIVEN: Final = "recovery"
+_LISTS: Final = re.compile(rf"([^/]+)/([0-9]{{20}})/{re.escape(LIST)}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
         raise Missing("escrow.holders", "An escrow store is set up, and nobody was named a holder.",
                       next="custody recovery join, by each holder; then custody recovery deposit")  # fmt: skip
     if len(holders) < k:
-        _withdraw(desk, vault, generation)  # what an attempt of before wrote for those who left since
+        withdraw(desk, vault, generation)  # what an attempt of before wrote for those who left since
         return 0
     made = shares.split(key, k, len(holders), generation)
     blobs = {_name(vault, generation, share.x): seal_share(ids.id_bytes(vault), share, cast("bytes", holder["public"]))
@@ -88,15 +90,15 @@ def deposit(desk: Desk, vault: str, key: bytes, generation: int) -> int:
     return len(desk.outside.escrow)
 
 
-def _withdraw(desk: Desk, vault: str, generation: int) -> None:
-    """Of one generation alone: the shares of the key in force stay until its root goes."""
+def withdraw(desk: Desk, vault: str, generation: int) -> None:
+    """Remove the shares of one generation alone, and those that holders gave each other: the shares of a key that something stands under stay until its root goes."""
     for place in desk.outside.escrow:
         place.remove(folder(vault, generation))
     desk.files.remove(_given(vault, generation))
 
 
 def forget(desk: Desk, vault: str, generation: int) -> None:
-    """Remove the shares of a generation whose root goes, and of any before it, everywhere, and those that holders gave each other."""
+    """The same of a generation whose root goes, and of any before it."""
     for place in desk.outside.escrow:
         for old in {int(name.split("/")[1]) for name in place.list(vault)}:
             if old <= generation:
@@ -174,17 +176,19 @@ def read_list(places: Sequence[Files], vault: str, generation: int) -> Listed:
         raise Malformed("escrow.list", "The list of holders in the escrow store is not of its form.") from error
 
 
-def newest(place: Files, key: HolderKey, vault: str | None) -> tuple[str, int]:
-    """(vault, generation) of the newest list that names this key. Raises Missing `escrow.missing`, `vault.which`."""
-    names = sorted(name for name in place.list() if name.endswith(f"/{LIST}"))
-    found = {str(name.split("/")[0]): int(name.split("/")[1]) for name in names if _names(place, name, key)}
-    chosen = {one_vault: g for one_vault, g in found.items() if vault is None or one_vault == vault}
-    if not chosen:
-        raise Missing("escrow.missing", "No place of the escrow store holds this share.")
-    if len(chosen) > 1:
+def named_in(place: Files, key: HolderKey, vault: str | None) -> tuple[str, list[int]]:
+    """(vault, its generations, ascending) of the lists that name this key. Raises Missing `escrow.missing`, `vault.which`."""
+    found: dict[str, list[int]] = {}
+    for listed in (_LISTS.fullmatch(name) for name in place.list()):
+        if listed and vault in {None, listed[1]} and _names(place, listed[1], int(listed[2]), key):
+            found.setdefault(listed[1], []).append(int(listed[2]))
+    if not found:
+        raise _missing()
+    if len(found) > 1:
         raise Missing("vault.which", "There are several vaults.", next="Say which: --vault ID",
-                      where={"vaults": ", ".join(sorted(chosen))})  # fmt: skip
-    return chosen.popitem()
+                      where={"vaults": ", ".join(sorted(found))})  # fmt: skip
+    chosen, generations = found.popitem()
+    return chosen, sorted(generations)
 
 
 def give(desk: Desk, vault: str, share: Share, to: Row) -> None:
@@ -235,10 +239,9 @@ def folder(vault: str, generation: int) -> str:
     return f"{vault}/{generation:020d}"
 
 
-def _names(place: Files, name: str, key: HolderKey) -> bool:
-    vault, generation, _ = name.split("/")
+def _names(place: Files, vault: str, generation: int, key: HolderKey) -> bool:
     try:
-        return read_list((place,), vault, int(generation)).number_of(key) is not None
+        return read_list((place,), vault, generation).number_of(key) is not None
     except CustodyError:
         return False
 

@@ -1,8 +1,8 @@
 """How the recovery sheets of a vault stand: printed, tried, or made useless by a rotation; read back from the ledger (spec/vault.md §12).
 
 A sheet holds a share of one generation's key, so that paper opens nothing that stands under a later one. The price is that
-a rotation voids it: whoever runs the vault is told from that moment on. With a copy of a key backup of its own generation, which no
-rotation reaches, it still opens what was erased since: so it is among what a destroy spares.
+a rotation voids it, from when every place for backups was renewed: whoever runs the vault is told. With a copy of a key backup of its
+own generation, which no rotation reaches, it still opens what was erased since: so it is among what a destroy spares.
 """
 
 import itertools
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
+from custody.acts.backed_keys import backed_generations
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND, Entered, entered, positions
 from custody.acts.holders import enough
@@ -23,6 +24,7 @@ OUTDATED: Final = "outdated"
 WAIVED: Final = "waived"
 NONE: Final = "none"
 SPARE: Final = "recovery-sheets"
+_KINDS: Final = {TESTED: "recovery-tested", PRINTED: "recovery-printed"}
 STATES: Final = (TESTED, PRINTED, OUTDATED, WAIVED, NONE)
 
 
@@ -34,6 +36,8 @@ class Sheets:
     since: str
     generation: int
     escrow: bool
+    lasting: bool
+    """Whether it is so of the key in force too: what is taken in now will be in no backup under a key of before."""
 
     @property
     def safe(self) -> bool:
@@ -46,20 +50,28 @@ class Sheets:
 
 
 def sheets_of(desk: Desk, tx: Transaction, vault: Row) -> Sheets:
-    """As the ledger has it: the newest printing and the newest trial count, and a deposit of this vault's key in force."""
-    name, live = str(vault["id"]), cast("int", vault["generation"])
-    space = str(vault["party"])
+    """As the ledger has it: the newest printing and the newest trial count, and a deposit of this vault's key in force.
+
+    While a place for backups waits for the key in force, sheets of the one before still open what lies there: they count first.
+    """
+    name, space = str(vault["id"]), str(vault["party"])
     escrow = bool(desk.outside.escrow) and enough(tx, space) and _deposited(tx, vault)
-    tried, printed, waived = (
-        _newest(tx, space, kind, name) for kind in ("recovery-tested", "recovery-printed", "recovery-waived")
-    )
-    for state, (at, generation) in ((TESTED, tried), (PRINTED, printed)):
-        if generation == live:
-            return Sheets(state, at, live, escrow)
-    of = max(tried[1], printed[1])
+    known = {generation: _known(tx, space, name, generation) for generation in backed_generations(tx, vault)}
+    lasting = escrow or known[cast("int", vault["generation"])][0] == TESTED
+    for generation, (state, at) in known.items():
+        if state:
+            return Sheets(state, at, generation, escrow, lasting)
+    of = max(_newest(tx, space, kind, name)[1] for kind in _KINDS.values())
     if of:
-        return Sheets(OUTDATED, _switched_after(tx, space, name, of), of, escrow)
-    return Sheets(WAIVED if waived[0] else NONE, waived[0], 0, escrow)
+        return Sheets(OUTDATED, _switched_after(tx, space, name, of), of, escrow, lasting)
+    waived = _newest(tx, space, "recovery-waived", name)[0]
+    return Sheets(WAIVED if waived else NONE, waived, 0, escrow, lasting or bool(waived))
+
+
+def _known(tx: Transaction, space: str, vault: str, generation: int) -> tuple[str, str]:
+    """(how the sheets of one generation stand, since when); ('', '') where nobody printed any."""
+    told = ((state, _newest(tx, space, kind, vault, generation)[0]) for state, kind in _KINDS.items())
+    return next(((state, at) for state, at in told if at), ("", ""))
 
 
 def spared(tx: Transaction, vault: Row, upto: int) -> list[str]:
@@ -82,9 +94,10 @@ def untried(vault: Row) -> bool:
     return vault["state"] == UNTRIED
 
 
-def _newest(tx: Transaction, space: str, kind: str, vault: str) -> tuple[str, int]:
-    """(when, generation) of the newest entry of a kind about a vault; ('', 0) without one."""
-    return next(((str(at), int(cast("int", says.get("g", 0)))) for at, says in _about(tx, space, kind, vault)), ("", 0))
+def _newest(tx: Transaction, space: str, kind: str, vault: str, only: int | None = None) -> tuple[str, int]:
+    """(when, generation) of the newest entry of a kind about a vault, of one generation where it is given; ('', 0) without one."""
+    told = ((str(at), int(cast("int", says.get("g", 0)))) for at, says in _about(tx, space, kind, vault))
+    return next((each for each in told if only in {None, each[1]}), ("", 0))
 
 
 def _deposited(tx: Transaction, vault: Row) -> bool:

@@ -9,7 +9,7 @@ from custody.acts.loading import load_facts, load_keys, settled
 from custody.acts.replay import Replay
 from custody.acts.residency import require_same
 from custody.acts.restoring import Blank, Found, extend_ledger, fetch_segments, find_keys, read_journal
-from custody.acts.sheets import read_one
+from custody.acts.sheets import read_one, several
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
 from custody.acts.vaults import keyring_ref
@@ -37,7 +37,7 @@ def refill(
     if not len(told):
         raise Missing("restore.mirror", "The ledger's mirror is not there: without it nobody knows who was erased since the backup.",
                       next="Bring back the folder that `mirror` of custody.toml names, or a copy of it.")  # fmt: skip
-    found = find_keys(blank, told, [read_one(*one) for one in sheets])
+    found = find_keys(blank, told, [read_one(*one) for one in several(sheets)])
     facts, lacks = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told)))
     with blank.store.read() as tx:
         rows = tx.find("vault", order=("id",))

@@ -289,7 +289,7 @@ def _left_behind(desk: Desk, vault: str, generation: int) -> str:
 
 def _note_left(desk: Desk, vault: str, generation: int, ref: str) -> None:
     """Nobody destroyed it: it is a lost root like that of the generation that came back."""
-    shares.forget(desk, vault, generation)
+    shares.withdraw(desk, vault, generation)
     forget_generation(desk, vault, generation)
     with desk.store.write() as tx:
         now, says = stamp(desk.clock.now()), cast("dict[str, Json]", {"vault": vault, "g": generation})
@@ -311,7 +311,7 @@ def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
         return
     # A root that was never made, or went before its entry was written, went now as far as anybody can say.
     last, ref = max(done, default=(Destroyed(now, desk.keys.terms().assurance), ""))
-    shares.forget(desk, vault, generation)
+    shares.withdraw(desk, vault, generation)
     forget_generation(desk, vault, generation)
     with desk.store.write() as tx:
         says: dict[str, Json] = {"vault": vault, "g": generation, "effective_at": stamp(last.effective_at), "assurance": last.assurance}  # fmt: skip

@@ -25,6 +25,19 @@ def read_sheets(texts: Sequence[tuple[str, str]]) -> list[shares.Share]:
     return read
 
 
+def several(texts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(name, text) of each sheet: a holder's file has one for each generation that a backup may stand under."""
+    found: list[tuple[str, str]] = []
+    for name, text in texts:
+        every = [one for one in typed(text) if any(sheet.is_line(line) for line in one[1].splitlines())]
+        found += (
+            [(f"{name} ({number})", one) for number, (_, one) in enumerate(every, 1)]
+            if len(every) > 1
+            else [(name, text)]
+        )
+    return found
+
+
 def read_one(name: str, text: str) -> shares.Share:
     """The share on one sheet. Raises Malformed `shares.sheet`, `shares.form` with the sheet's name."""
     try:

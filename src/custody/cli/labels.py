@@ -50,7 +50,7 @@ _KEYS: Final = {
     "difference": ("差额", "difference"), "digest": ("摘要", "digest"), "answers": ("答复", "answers"), "evidence": ("证据", "evidence"), "changed": ("有变化的", "changed"), "type": ("种类", "type"), "file": ("文件", "file"), "byte": ("字节", "byte"), "effective_at": ("生效时间", "effective at"), "facts": ("事实", "facts"),
     "fingerprint": ("指纹", "fingerprint"), "finished_at": ("完成时间", "finished at"), "g": ("根密钥代", "root generation"), "gate": ("关口", "gate"),
     "suite": ("密码套件", "suite"), "suite_before": ("原套件", "suite before"), "recovery": ("恢复单", "recovery sheets"), "escrow": ("托管处的份额", "shares in an escrow store"), "to_renew": ("尚待换套件的密钥", "keys still to renew"), "most": ("最多", "at most"), "suites": ("各套件的密钥页", "pages by suite"), "not_sm": ("不是国密算法的部分", "not SM"), "compartment": ("密钥分区", "compartment"),
-    "generation": ("根密钥代", "root generation"), "handle": ("操作人", "handle"), "heading": ("证明范围", "headed"), "holders": ("持有人", "holders"),
+    "generation": ("根密钥代", "root generation"), "generations": ("根密钥代（各代）", "root generations"), "handle": ("操作人", "handle"), "heading": ("证明范围", "headed"), "holders": ("持有人", "holders"),
     "home": ("安装目录", "home"), "id": ("编号", "id"), "identity": ("签名身份", "identity"), "kind": ("种类", "kind"), "ledger": ("账本位置", "ledger"),
     "missing": ("缺少", "missing"), "n": ("第几次", "number"), "name": ("名称", "name"), "now": ("现在", "now"), "not_checked": ("没有核验的", "not checked"),
     "not_loaded": ("未载入的法域", "law not loaded"), "ok": ("通过", "ok"), "on_date": ("法律日期", "on date"), "open": ("尚未交代", "open"),

@@ -1,7 +1,7 @@
 """Recovery sheets for a vault as it stands: one for each holder, enough of which bring its key back (A4, spec/vault.md §12).
 
 A sheet is secret paper. It is told once, kept nowhere, and tried before it is told: every choice of enough sheets must
-give the key. A rotation makes sheets old; then new ones are printed.
+give the key. A rotation makes sheets old once every place for backups was renewed; then new ones are printed.
 """
 
 import hmac
@@ -9,12 +9,14 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from custody.acts.backed_keys import backed_keys
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.vaults import open_keyring, vault_row
+from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken, Malformed
+from custody.ports.store import Row
 from custody.vault import shares, sheet
 
 MOST: Final = 12
@@ -22,33 +24,49 @@ _TRIED: Final = 64
 
 
 def recovery_print(desk: Desk, vault: str | None, holders: Sequence[str], threshold: int) -> Mapping[str, Json]:
-    """{"sheets": [{"holder", "text"}]}, any `threshold` of which open the vault. Raises Malformed `recovery.holders`."""
+    """{"sheets": [{"holder", "generation", "text"}]}, any `threshold` of one generation open the vault. Raises Malformed `recovery.holders`.
+
+    Of one generation, but while a rotation waits for a place: then of that before as well, which the backup in that place stands under.
+    """
     desk.require(("owner",))
     names = [name.strip() for name in holders if name.strip()]
     if not 2 <= threshold <= len(names) <= MOST or len(set(names)) != len(names) or any("\n" in name for name in names):
         raise Malformed("recovery.holders", f"Two to {MOST} different holders, and at least two must be needed.",
                         next="Name three people, any two of whom can recover it.")  # fmt: skip
+    told: list[Json] = []
     with desk.store.write() as tx:
         row = vault_row(tx, desk.space, vault)
-        ring = open_keyring(desk, tx, str(row["id"]))
-        made = shares.split(ring.key, threshold, len(names), ring.generation)
-        texts = [
-            sheet.sheet(share, party=desk.card.name_zh, vault=str(row["name"]), holder=name)
-            for name, share in zip(names, made, strict=True)
-        ]
-        _try(texts, threshold, ring.key)
-        says: dict[str, Json] = {
-            "vault": ring.vault,
-            "g": ring.generation,
-            "sheets": len(names),
-            "threshold": threshold,
-        }
-        append(tx, desk.space, stamp(desk.clock.now()), "recovery-printed", says)
-    told: list[Json] = [
-        {"holder": name, "text": text, "paper": _paper(desk.card.name_zh, str(row["name"]), name, share)}
+        keys = backed_keys(desk, tx, row)
+        for generation, key in keys.items():
+            told += _printed(desk, row, names, threshold, (generation, key))
+            says: dict[str, Json] = {
+                "vault": str(row["id"]),
+                "g": generation,
+                "sheets": len(names),
+                "threshold": threshold,
+            }
+            append(tx, desk.space, stamp(desk.clock.now()), "recovery-printed", says)
+    return {
+        "vault": str(row["name"]),
+        "generation": row["generation"],
+        "generations": list[Json](keys),
+        "threshold": threshold,
+        "sheets": told,
+    }
+
+
+def _printed(desk: Desk, vault: Row, names: Sequence[str], threshold: int, known: tuple[int, bytes]) -> list[Json]:
+    """The sheets of one generation, tried."""
+    generation, key = known
+    made, party, called = shares.split(key, threshold, len(names), generation), desk.card.name_zh, str(vault["name"])
+    texts = [
+        sheet.sheet(share, party=party, vault=called, holder=name) for name, share in zip(names, made, strict=True)
+    ]
+    _try(texts, threshold, key)
+    return [
+        {"holder": name, "generation": generation, "text": text, "paper": _paper(party, called, name, share)}
         for name, text, share in zip(names, texts, made, strict=True)
     ]
-    return {"vault": str(row["name"]), "generation": ring.generation, "threshold": threshold, "sheets": told}
 
 
 def _paper(party: str, vault: str, holder: str, share: shares.Share) -> dict[str, Json]:

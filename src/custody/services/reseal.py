@@ -50,7 +50,7 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     key = _key(matter, received)
     if done := job.finished(desk, key):
         return _lay(desk, matter, out, done)
-    if not (sheets.safe or desk.rehearsal or give_out_where_held(desk, str(vault["id"]))):
+    if not (sheets.lasting or desk.rehearsal or give_out_where_held(desk, str(vault["id"]))):
         name = str(vault["name"])
         raise Refused("reseal.untried", "Nobody has tried the recovery sheets of this vault yet, and a re-seal deletes what it came from.",
                       next=f"custody recovery print --vault {name}, then custody recovery test")  # fmt: skip

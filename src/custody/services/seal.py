@@ -62,7 +62,7 @@ def seal(desk: Desk, text: str, targets: Sequence[str], name: str, *, suite: int
                 "vault.taken", "A vault of this name holds data already.", next="Seal into a vault of another name."
             )
         empty = one(tx, "vault", party=desk.space, name=name, datamap="")
-        safe = empty is not None and empty["state"] != UNTRIED and sheets_of(desk, tx, empty).safe
+        safe = empty is not None and empty["state"] != UNTRIED and sheets_of(desk, tx, empty).lasting
     if empty is None or not safe:
         raise Refused("seal.untried", "Nobody has tried recovery sheets of the key that this vault stands under.",
                       next=f"custody vault new {name}, custody recovery print --vault {name}, then custody recovery test")  # fmt: skip

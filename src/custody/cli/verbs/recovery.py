@@ -1,6 +1,7 @@
 """Verbs of recovery: on paper (print, test), with holders' keys in an escrow store (join, deposit, give, open, sheet)."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,12 +40,13 @@ def _new(call: Call, name: str, without_recovery: bool, suite: int | None) -> Re
 def _print(call: Call, holder: Sequence[str], threshold: int, to: Path, vault: str | None) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         made: Result = recovery_print(desk, vault, holder, threshold)
-    out, names = wiring.folder(to), []
-    for number, one in enumerate(made["sheets"], 1):
-        names.append(f"recovery-{made['vault']}-g{made['generation']}-{number}.txt")
+    out, names, known = wiring.folder(to), [], Counter[int]()
+    for one in made["sheets"]:
+        known[one["generation"]] += 1
+        names.append(f"recovery-{made['vault']}-g{one['generation']}-{known[one['generation']]}.txt")
         out.write(names[-1], one["text"].encode(), secret=True)
         out.write(names[-1].replace(".txt", ".pdf"), wiring.pdf("sheet", one["paper"]), secret=True)
-    return {"vault": made["vault"], "generation": made["generation"], "threshold": threshold, "files": names}
+    return {**{name: value for name, value in made.items() if name != "sheets"}, "files": names}
 
 
 def _test(call: Call, sheets: Sequence[Path], typed: bool, vault: str | None) -> Result:
@@ -251,8 +253,8 @@ VERBS = (
     Verb(
         "recovery sheet",
         Words(
-            "连公司库也没有了时：从托管处取出自己的一份，写成恢复单",
-            "when the home is gone too: one's own share from the escrow store, as a sheet",
+            "连公司库也没有了时：从托管处取出自己的份额，写成恢复单",
+            "when the home is gone too: one's own shares from the escrow store, as sheets in one file",
         ),
         (
             option("--escrow", words=Words("托管处的文件夹", "a folder of the escrow store"), kind=PATH, required=True),
