@@ -9,6 +9,7 @@ import pytest
 
 from custody.base.errors import Broken, CustodyError, Malformed
 from custody.package import accept, release, release_seal
+from custody.package import silent as silence
 from custody.package.release_seal import DealKey
 
 
@@ -188,3 +189,42 @@ def test_a_manifest_that_contradicts_itself():
     for data in (b"{}", b"[]", b"null", b'{"format":"custody/release/1"}'):
         with pytest.raises(CustodyError):
             release.decode(data)
+
+
+def test_whom_nobody_may_contact_crosses_with_the_release_and_is_checked(made):
+    """Sealed by subject id, named by the manifest; a file that is gone, added, changed or of another release is refused with its class."""
+    release_folder = made.root / "release-0001"
+    made.release(silent=(2, 0))
+    assert made.accepted().silent == (made.subject(0), made.subject(2))
+    assert len((release_folder / release.SILENT).read_bytes()) == 1136 + 4096, "two look like two hundred"
+    right = (release_folder / release.SILENT).read_bytes()
+    (release_folder / release.SILENT).write_bytes(right[:-1] + bytes([right[-1] ^ 1]))
+    assert refused(made.accepted) == "altered"
+    (release_folder / release.SILENT).unlink()
+    assert refused(made.accepted) == "missing"
+    made.release()
+    (made.root / "release-0002" / release.SILENT).write_bytes(right)
+    assert (
+        refused(
+            lambda: made.accepted(
+                2, expected=replace(made.expected(), last=1, previous=release.digest(made.releases[0].data))
+            )
+        )
+        == "extra"
+    )
+
+
+def test_a_release_that_silences_nobody_reads_as_one_of_before(made):
+    """No file, no field in the manifest: its bytes are those of before, and it opens."""
+    told = made.release()
+    assert b"silent" not in told.data
+    assert not (made.root / "release-0001" / release.SILENT).exists()
+    assert made.accepted().silent == ()
+
+
+@pytest.mark.parametrize("plain", [b"", bytes(4096), (1).to_bytes(4) + bytes(16), (2).to_bytes(4) + bytes(4092),
+                                   (1).to_bytes(4) + bytes(16) + b"x" + bytes(4075), (300).to_bytes(4) + bytes(4092), silence.encode([b"a" * 16]) + bytes(4096)])  # fmt: skip
+def test_whom_nobody_may_contact_has_one_form(plain):
+    """Nobody, someone twice, too few bytes, something behind them, or more padding than needed: refused."""
+    with pytest.raises(Malformed):
+        silence.decode(plain)

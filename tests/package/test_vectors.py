@@ -119,7 +119,10 @@ def test_the_release_opens_with_the_published_keys():
     )
     folder = good / "release-0001"
     data, envelope, enc = ((folder / one).read_bytes() for one in (release.MANIFEST, release.ENVELOPE, release.ENC))
-    accepted = accept.accept(data, envelope, enc, folder / release.PAGES, expected)
+    silent = (folder / release.SILENT).read_bytes()
+    accepted = accept.accept(data, envelope, enc, folder / release.PAGES, expected, silent=silent)
+    told = [one.hex() for one in accepted.silent]
+    assert told == second().silent(folder, key.private()) == ["00" * 16, "02" * 16]
     got = accept.delivered(table.leaves(good / "package" / table.LEAVES), accepted.slots, contents)
     assert (got.opened, got.mismatched) == (6, 0)
     deks = {name: bytes.fromhex(value) for name, value in json.loads((HERE / "deks.json").read_text()).items()}

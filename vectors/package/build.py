@@ -215,9 +215,10 @@ class Handover:
         kind: str = "full",
         withheld: Sequence[int] = (),
         share: bytes | None = None,
+        silent: Sequence[int] = (),
         change: Mapping[str, object] | None = None,
     ) -> Released:
-        """Release the next number; `change` replaces fields of the draft."""
+        """Release the next number; `silent` are customers whom nobody may contact, `change` replaces fields of the draft."""
         number = n or len(self.releases) + 1
         told = self.package.contents
         draft = release.Manifest(
@@ -243,7 +244,10 @@ class Handover:
         draft = replace(draft, **(change or {}))
         folder = release.folder_name(number)
         with self.target(f"{folder}/{release.PAGES}") as target:
-            made = seal(draft, self.pages(withheld), target, self.key.public, share=share)
+            told = [self.subject(owner) for owner in silent]
+            made = seal(draft, self.pages(withheld), target, self.key.public, share=share, silent=told)
+        if made.silent:
+            self.put(f"{folder}/{release.SILENT}", made.silent)
         self.put(f"{folder}/{release.MANIFEST}", made.data)
         self.put(f"{folder}/{release.ENC}", made.enc)
         says = statements.ReleasedStatement(
@@ -280,7 +284,11 @@ class Handover:
     ) -> accept.Accepted:
         folder = self.root / release.folder_name(n)
         data, envelope, enc = ((folder / one).read_bytes() for one in (release.MANIFEST, release.ENVELOPE, release.ENC))
-        return accept.accept(data, envelope, enc, folder / release.PAGES, expected or self.expected(), share=share)
+        lies = folder / release.SILENT
+        return accept.accept(
+            data, envelope, enc, folder / release.PAGES, expected or self.expected(), share=share,
+            silent=lies.read_bytes() if lies.exists() else None,
+        )  # fmt: skip
 
     def delivered(self, accepted: accept.Accepted) -> accept.Delivered:
         rows = table.leaves(self.root / self.package_at / table.LEAVES)

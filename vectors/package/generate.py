@@ -63,6 +63,7 @@ def cases() -> list[dict[str, object]]:
         ("package/data/statements/gate.json", 60),
         ("release-0001/manifest.json", 90),
         ("release-0001/enc", 500),
+        ("release-0001/silent", 1300),
     ):
         found.append(
             case(f"altered-{file.rpartition('/')[2]}", "altered", file, [{"op": "flip", "file": file, "byte": byte}])
@@ -104,6 +105,8 @@ def cases() -> list[dict[str, object]]:
         ),
         case("recall-with-pages", "extra", "release-0002/pages.bin", [{"op": "add", "file": "release-0002/pages.bin"}]),
         case("recall-with-a-key", "extra", "release-0002/enc", [{"op": "add", "file": "release-0002/enc"}]),
+        case("silent-missing", "missing", "release-0001/silent", [{"op": "remove", "file": "release-0001/silent"}]),
+        case("recall-with-silent", "extra", "release-0002/silent", [{"op": "add", "file": "release-0002/silent"}]),
         case("recalled-altered", "signature", ANSWER, [{"op": "flip", "file": ANSWER, "byte": 300}]),
         *(
             case(f"recalled-{what}", kind, ANSWER, [{"op": "put", "file": ANSWER, "from": f"answers/{what}.dsse.json"}])
@@ -133,7 +136,7 @@ def main() -> None:
     made = Handover(HERE / "good", customers=3)
     made.cards()
     made.pack()
-    made.release()
+    made.release(silent=(0, 2))
     made.receive()
     order = recall(made, (1, 2))
     (HERE / "answers").mkdir(exist_ok=True)

@@ -21,7 +21,7 @@ def recall(made: Handover, owners: Sequence[int]) -> release.Manifest:
         for owner in sorted(owners)
     )
     draft = replace(
-        made.releases[0].manifest, n=2, previous=made.previous, kind="recall", pages=(), closing=None, recall=slots, counts={},
+        made.releases[0].manifest, n=2, previous=made.previous, kind="recall", pages=(), closing=None, silent=None, recall=slots, counts={},
         checkpoint=made.seller.log.log_head(), issued_at=stamp(made.tick()),
     )  # fmt: skip
     data, at = release.encode(draft), release.folder_name(2)

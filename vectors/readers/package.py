@@ -14,8 +14,11 @@ import sys
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 PAGE = 12 + 32768 + 16
 
@@ -156,6 +159,11 @@ def release(root, keys):
     told = json.loads((root / "manifest.json").read_bytes())
     if root.name != f"release-{told['n']:04d}":
         yield "replayed", under(root, "manifest.json"), None
+    names, lies = told.get("silent"), (root / "silent").exists()
+    if lies != (names is not None):
+        yield "extra" if lies else "missing", under(root, "silent"), None
+    elif lies and "sha256:" + sha((root / "silent").read_bytes()) != names:
+        yield "altered", under(root, "silent"), None
     if (told["kind"] == "recall") != (not sealed) or (told["kind"] == "recall" and told["pages"]):
         yield "schema", under(root, "manifest.json"), None
     if not sealed:
@@ -164,6 +172,29 @@ def release(root, keys):
     found = [sha(data[at : at + PAGE]) for at in range(0, len(data), PAGE)]
     for kind, row in compare(found, [one["sha256"] for one in told["pages"]]):
         yield kind, under(root, "pages.bin"), row
+
+
+def silent(root, private):
+    """Whom nobody may contact, in hex, opened with the deal's private key: 64-byte ML-KEM-768 seed and 32-byte X25519 key."""
+    told = json.loads((root / "manifest.json").read_bytes())
+    named = {"deal": told["deal"], "n": told["n"], "package": told["package"]["id"]}
+    info = (
+        b"custody/silent/1\0"
+        + hashlib.sha256(json.dumps(named, sort_keys=True, separators=(",", ":")).encode()).digest()
+    )
+    suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+    kem, ec = MLKEM768PrivateKey.from_seed_bytes(private[:64]), X25519PrivateKey.from_private_bytes(private[64:])
+    plain = suite.decrypt((root / "silent").read_bytes(), hpke.MLKEM768X25519PrivateKey(kem, ec), info)
+    count = int.from_bytes(plain[:4], "big")
+    found = [plain[4 + 16 * place : 20 + 16 * place] for place in range(count)]
+    if (
+        found != sorted(set(found))
+        or len(plain) % 4096
+        or any(plain[4 + 16 * count :])
+        or len(plain) - 4 - 16 * count >= 4096
+    ):
+        raise ValueError("not the only form of a list of ids")
+    return [one.hex() for one in found]
 
 
 def recalled(path, root, keys):

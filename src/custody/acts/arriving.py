@@ -25,7 +25,7 @@ from custody.package.accept import Accepted, Delivered, Expected, accept, delive
 from custody.package.bag import check as check_bag
 from custody.package.contents import Contents
 from custody.package.leaf import SLOTS, Leaf
-from custody.package.release import Recipient, folder_name
+from custody.package.release import SILENT, Recipient, folder_name
 from custody.package.release_seal import DealKey
 from custody.package.statements import Invite, ReleasedStatement, Shipped
 from custody.package.sums import Sums
@@ -113,11 +113,12 @@ def let_in(
     )  # fmt: skip
     data, envelope = (source.read(f"{folder_name(n)}/{name}") for name in ("manifest.json", "released.dsse.json"))
     said = understood(envelope, ReleasedStatement, seller.identity, rehearsal=desk.rehearsal)
+    silent = source.read(f"{folder_name(n)}/{SILENT}") if f"{folder_name(n)}/{SILENT}" in source.list() else None
     if said.kind == "recall":
-        accepted = accept(data, envelope, b"", None, expected)
+        accepted = accept(data, envelope, b"", None, expected, silent=silent)
     else:
         pages = source.path(f"{folder_name(n)}/pages.bin")
-        accepted = accept(data, envelope, source.read(f"{folder_name(n)}/enc"), pages, expected)
+        accepted = accept(data, envelope, source.read(f"{folder_name(n)}/enc"), pages, expected, silent=silent)
     if accepted.manifest.suite != contents.suite:
         raise Broken("release.package", "This release is of another suite than its package.", kind="chain")
     with desk.spills.open() as spill:

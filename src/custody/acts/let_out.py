@@ -8,7 +8,7 @@ from custody.acts.handing import statement_row
 from custody.acts.releasing import Chosen, Order
 from custody.acts.statements import issue
 from custody.base.canonical import Json
-from custody.package.release import digest, folder_name
+from custody.package.release import SILENT, digest, folder_name
 from custody.package.release_seal import Released
 from custody.package.statements import ReleasedStatement, release_subjects
 from custody.ports.files import Files
@@ -32,6 +32,7 @@ def conclude(
         issue(desk, tx, name, subjects, says, n=order.n, kept=stated.of_release(chosen.live, tables)), folder_name(order.n)
     )  # fmt: skip
     opens = {f"{folder}/enc": sealed.enc} if sealed.enc else {}  # a recall opens nothing
+    opens |= {f"{folder}/{SILENT}": sealed.silent} if sealed.silent else {}
     outgoing.keep(
         desk, name, ACT, {f"{folder}/manifest.json": sealed.data, **opens, f"{folder}/released.dsse.json": envelope}
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -103,15 +103,17 @@ def places_hash(live: Marks) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def write(desk: Desk, tx: Transaction, matter: Row, order: Order, live: Marks, out: Files) -> Released:
-    """Seal the slots of `live` into every page that is there; other slots are zero.
+def write(
+    desk: Desk, tx: Transaction, matter: Row, order: Order, live: Marks, out: Files, silent: Collection[bytes]
+) -> Released:
+    """Seal the slots of `live` into every page that is there; other slots are zero. `silent`: whom nobody may contact.
 
     The pages lie in `out` from here on. What opens them, `enc`, is laid there when the release is committed (`let_out`).
     """
     ring = open_keyring(desk, tx, str(matter["vault"]))
     draft = manifest(desk, tx, matter, order, ring, suite_of_pages(tx, ring.vault, live.spots()))
     with out.writer(f"{folder_name(order.n)}/pages.bin") as target:
-        return seal(draft, _pages(tx, ring, live), target, order.invited.public)
+        return seal(draft, _pages(tx, ring, live), target, order.invited.public, silent=silent)
 
 
 def manifest(

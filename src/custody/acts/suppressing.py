@@ -29,6 +29,8 @@ IMPORT: Final = "import"
 CONTACT: Final = "contact"
 SCOPES: Final = (IMPORT, CONTACT)
 NO_CONTACT: Final = "no_contact"
+PASSED: Final = "no_contact_passed"
+"""In the facts of whoever had said so to the company before: `told`, and `lifted` once it was taken off here."""
 ENTRY: Final = "suppressed"
 LIFTED: Final = "suppression-lifted"
 _KEY: Final = 32
@@ -174,6 +176,7 @@ def _unsay(tx: Transaction, vault: str, who: bytes) -> bool:
     facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
     marked = bool(facts.pop(NO_CONTACT, False))
     if marked:
+        facts |= {PASSED: "lifted"} if PASSED in facts else {}
         tx.change("subject", {"facts": canonical.encode(facts)}, vault=vault, id=who)
     return marked
 

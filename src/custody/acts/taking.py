@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import BinaryIO, Final, cast
 
-from custody.acts import job
+from custody.acts import job, passed_silence
 from custody.acts.alike import Numbers
 from custody.acts.arriving import Last, Taken
 from custody.acts.came import Hashed, Picking, Roll, open_all
@@ -100,8 +100,9 @@ def answer(
     *,
     erased: int = 0,
 ) -> dict[str, Json]:
-    """Sign the receipt of what was taken in (`lay` lays it beside the release once it is committed) and finish the job `work` (its key, the receipt's id)."""
+    """Mark whom the seller says nobody may contact, sign the receipt of what was taken in (`lay` lays it beside the release once it is committed) and finish the job `work` (its key, the receipt's id)."""
     key, number = work
+    silent = passed_silence.take(tx, str(matter["vault"]), taken.accepted.silent)
     manifest, found = taken.accepted.manifest, taken.found
     tables = tuple(TableReceived(t.name, t.rows, t.digest, 0) for t in found.tables)
     says = Received(
@@ -113,7 +114,7 @@ def answer(
     listed: list[Json] = [{"name": t.name, "rows": t.rows, "digest": t.digest} for t in tables]
     result: dict[str, Json] = {
         "id": number, "deal": str(matter["ref"]), "n": manifest.n, "vault": str(matter["vault"]), "subjects": people,
-        "slots": found.opened, "erased_here": erased, "rows": sum(t.rows for t in tables), "tables": listed,
+        "slots": found.opened, **({"no_contact": silent} if silent else {}), "erased_here": erased, "rows": sum(t.rows for t in tables), "tables": listed,
         "bytes": source.path(SEGMENT).stat().st_size, "sha256": sha256(receipt),
         "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), Received.KIND, row)['position']!s}",
     }  # fmt: skip

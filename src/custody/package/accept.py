@@ -15,6 +15,7 @@ from custody.base import dsse
 from custody.base.errors import Broken, Malformed
 from custody.base.signing import Identity
 from custody.base.statement import PREDICATES
+from custody.package import silent as silence
 from custody.package.contents import Contents, LeafTable
 from custody.package.leaf import Leaf, TableSum, key_commitment, table_sums
 from custody.package.pages import AGAIN, Pages, Spot, check_sealed, live_slots
@@ -61,6 +62,8 @@ class Accepted:
     sha256: str
     slots: Slots = field(repr=False)
     recall: tuple[RecallEntry, ...] = ()
+    silent: tuple[bytes, ...] = field(default=(), repr=False)
+    """Whom nobody may contact, by subject id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,17 @@ class Delivered:
 
 
 def accept(
-    data: bytes, envelope: bytes, enc: bytes, pages: Path | None, expected: Expected, *, share: bytes | None = None
-) -> Accepted:
+    data: bytes, envelope: bytes, enc: bytes, pages: Path | None, expected: Expected, *,
+    share: bytes | None = None, silent: bytes | None = None,
+) -> Accepted:  # fmt: skip
     """Open release `data` (manifest.json). Raises Broken with the class of the first step that refuses.
 
-    Every page at `pages` (None for a recall) is looked at here, and read and opened again whenever its slots are asked for.
+    `silent` is the file of that name, None where none lies there. Every page at `pages` (None for a recall) is looked at here, and read and opened again whenever its slots are asked for.
     """
     manifest = _signed(data, envelope, enc, expected)
     _addressed(manifest, expected)
     _follows(manifest, expected)
+    _whole(manifest, silent)
     if manifest.kind == "recall":
         return Accepted(manifest, digest(data), {}, manifest.recall)
     if isinstance(expected.key, str):
@@ -98,7 +103,7 @@ def accept(
     slots = Pages(pages, manifest, release_key(manifest, expected.key.open(enc, info(data)), share))
     for _ in slots.values():
         pass  # each opens, and holds as many keys as the manifest says
-    return Accepted(manifest, digest(data), slots)
+    return Accepted(manifest, digest(data), slots, silent=_silent(manifest, silent, expected.key))
 
 
 def delivered(
@@ -196,6 +201,23 @@ def _follows(manifest: Manifest, expected: Expected) -> None:
         raise _refuse("release.previous", "This release does not follow the last one accepted.", "chain")
     if manifest.package.id != expected.package or manifest.leaves != expected.leaves:
         raise _refuse("release.package", "This release belongs to another package.", "chain")
+
+
+def _whole(manifest: Manifest, silent: bytes | None) -> None:
+    if (silent is None) != (manifest.silent is None):
+        text, kind = (
+            "Whom nobody may contact is named by the manifest, or lies there, but not both.",
+            "extra" if silent else "missing",
+        )
+        raise _refuse("release.silent", text, kind)
+    if silent is not None and digest(silent) != manifest.silent:
+        raise _refuse("release.silent", "Whom nobody may contact is not what was signed.", "altered")
+
+
+def _silent(manifest: Manifest, silent: bytes | None, key: DealKey) -> tuple[bytes, ...]:
+    if silent is None:
+        return ()
+    return silence.decode(key.open(silent, silence.bound_to(manifest.deal, manifest.n, manifest.package.id)))
 
 
 def _refuse(slug: str, text: str, kind: str) -> Broken:

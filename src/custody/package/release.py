@@ -1,13 +1,13 @@
 """Releases: the manifest of a set of keys, and where its files lie (spec/package.md §5). No key is needed here."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal
 
 from custody.base import canonical
 from custody.base.errors import Malformed
 from custody.package.contents import LeafTable
-from custody.package.shape import Deal, Digest, Form, Hex16, Hex32, Instant, dump, load
+from custody.package.shape import LEFT_OUT, Deal, Digest, Form, Hex16, Hex32, Instant, dump, load
 
 FORMAT: Final = "custody/release/1"
 KEM: Final = "MLKEM768_X25519/HKDF_SHA256/AES_256_GCM"
@@ -17,7 +17,8 @@ ENC: Final = "enc"
 PAGES: Final = "pages.bin"
 PROOF: Final = "proof"
 SHARE: Final = "share"
-FILES: Final = (MANIFEST, ENVELOPE, ENC, PAGES, PROOF, SHARE)
+SILENT: Final = "silent"
+FILES: Final = (MANIFEST, ENVELOPE, ENC, PAGES, PROOF, SHARE, SILENT)
 SLOTS: Final = 1024
 PAGE_BYTES: Final = SLOTS * 32
 SEALED_PAGE: Final = 12 + PAGE_BYTES + 16
@@ -114,6 +115,7 @@ class Manifest:
     pages: tuple[PageEntry, ...] = ()
     recall: tuple[RecallEntry, ...] = ()
     closing: Digest | None = None
+    silent: Digest | None = field(default=None, metadata=LEFT_OUT)
 
     def __post_init__(self) -> None:
         """Raises Malformed `release.manifest` for what no release can be."""
@@ -125,7 +127,7 @@ class Manifest:
             and recalled == sorted(set(recalled))
             and all(one.compartment < 256 and one.page < 2**32 and one.live <= SLOTS for one in self.pages)
             and (self.kind == "recall" or not self.recall)
-            and not (self.kind == "recall" and (self.pages or self.closing))
+            and not (self.kind == "recall" and (self.pages or self.closing or self.silent))
             and (self.n == 1) <= (self.previous is None)
         )
         if not fits:

@@ -6,7 +6,7 @@ release key alone, since the manifest holds the pages' hashes. The verifier does
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 
@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from custody.base.errors import Broken, Malformed
+from custody.package import silent as silence
 from custody.package.release import PAGE_BYTES, PUBLIC_BYTES, Manifest, PageEntry, encode, key_id
+from custody.package.release import digest as sha256
 from custody.package.suites import Aead, primitives
 
 SHARE_BYTES: Final = 32
@@ -74,6 +76,7 @@ class Released:
     data: bytes = field(repr=False)
     enc: bytes = field(repr=False)
     pages_sha256: str
+    silent: bytes = field(default=b"", repr=False)
 
 
 def seal(
@@ -83,10 +86,11 @@ def seal(
     public: bytes,
     *,
     share: bytes | None = None,
+    silent: Collection[bytes] = (),
 ) -> Released:
     """Seal (compartment, page, 32 KiB of slots), ascending, to the buyer's `public` key; pages go to `target`.
 
-    Slots that are not to be handed over must be zero. With `share` (R2, 32 random bytes) opening needs both shares.
+    `silent` are those whom nobody may contact, by id; where there are some, the manifest names the file that says so. Slots that are not to be handed over must be zero. With `share` (R2, 32 random bytes) opening needs both shares.
     Raises Malformed `release.recipient` when the draft names another key, `release.share`, `release.page`.
     """
     if draft.recipient.key != key_id(public) or len(public) != PUBLIC_BYTES:
@@ -102,10 +106,15 @@ def seal(
         digest.update(sealed)
         entries.append(PageEntry(compartment, page, hashlib.sha256(sealed).hexdigest(), live(slots)))
     closing = None if share is None else "sha256:" + hashlib.sha256(share).hexdigest()
-    manifest = replace(draft, pages=tuple(entries), closing=closing)
+    told = (
+        seal_message(silence.encode(silent), public, silence.bound_to(draft.deal, draft.n, draft.package.id))
+        if silent
+        else b""
+    )
+    manifest = replace(draft, pages=tuple(entries), closing=closing, silent=sha256(told) if told else None)
     data = encode(manifest)
     enc = _SUITE.encrypt(first, _public(public), info(data))
-    return Released(manifest, data, enc, digest.hexdigest())
+    return Released(manifest, data, enc, digest.hexdigest(), told)
 
 
 def seal_message(plain: bytes, public: bytes, bound_to: bytes) -> bytes:

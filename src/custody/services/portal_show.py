@@ -17,6 +17,7 @@ from custody.acts.holdings import Held, holdings, identifiers
 from custody.acts.kept_copies import handed, holding
 from custody.acts.line import ABORTED
 from custody.acts.noted import CLOSING, ERASED
+from custody.acts.passed_silence import came_with
 from custody.acts.passing import BUYER
 from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
@@ -53,7 +54,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, _objection(tx, seen), lang), "requests": _requests(desk, tx, seen),
-            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "notices": notices(tx, seen.link.matter, seen.link.subject, lang), **fresh(desk, tx, seen),
+            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and came_with(seen.subject), "notices": notices(tx, seen.link.matter, seen.link.subject, lang), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import Final, cast
 
 import numpy as np
 
-from custody.acts import job, lawbook, releases, releasing
+from custody.acts import job, lawbook, passed_silence, releases, releasing
 from custody.acts.answers_lost import require_answers
 from custody.acts.approval import content_hash, demand
 from custody.acts.block import NOWHERE
@@ -123,11 +123,12 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     with desk.store.write() as tx:
         plan = _as_of_now(desk, tx, packs, plan, out)
         order = releasing.Order(1, None, "full", plan.shipped, plan.shipped.gate, plan.counts, invited, sha256(invite))
-        made = releasing.write(desk, tx, plan.matter, order, plan.chosen.live, out)
+        silent = passed_silence.going(tx, str(plan.matter["vault"]), plan.chosen.live)
+        made = releasing.write(desk, tx, plan.matter, order, plan.chosen.live, out, silent)
         told = conclude(desk, tx, plan.matter, order, plan.chosen, made, buyer.identity.id)
         result: dict[str, Json] = {
             **told, "id": str(begun["release"]), "subjects": plan.counts["hand_over"],
-            "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts),
+            "bytes": out.path(f"{FOLDER}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts), **({"no_contact": len(silent)} if silent else {}),
         }  # fmt: skip
         finished = job.finish(tx, key, result)
     lay(desk, str(matter["id"]), out)

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from custody.acts import job, lawbook, releases, releasing
+from custody.acts import job, lawbook, passed_silence, releases, releasing
 from custody.acts.answers_lost import require_answers
 from custody.acts.approval import content_hash, demand
 from custody.acts.block import NOWHERE
@@ -101,11 +101,13 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
         order = releasing.Order(
             plan.n, plan.made[-1].manifest, "delta", plan.shipped, sha256(plan.gate), plan.counts, invited, sha256(invite)
         )  # fmt: skip
-        made = releasing.write(desk, tx, plan.matter, order, plan.chosen.live, out)
+        there = releases.out(tx, plan.matter, plan.made)
+        silent = passed_silence.going(tx, str(plan.matter["vault"]), plan.chosen.live, there)
+        made = releasing.write(desk, tx, plan.matter, order, plan.chosen.live, out, silent)
         told = conclude(desk, tx, plan.matter, order, plan.chosen, made, buyer.identity.id)
         result: dict[str, Json] = {
             **told, "id": str(begun["id"]), "kind": "delta", "subjects": int(np.count_nonzero(plan.chosen.people)), "unshipped": plan.unshipped,
-            "bytes": out.path(f"{folder_name(plan.n)}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts),
+            "bytes": out.path(f"{folder_name(plan.n)}/pages.bin").stat().st_size, "by_verdict": dict(plan.counts), **({"no_contact": len(silent)} if silent else {}),
         }  # fmt: skip
         finished = job.finish(tx, key, result)
     lay(desk, str(matter["id"]), out)

@@ -53,6 +53,7 @@ def _named(item: Item) -> frozenset[str]:
 
 def _files(case: Case, item: Item, manifest: Manifest, subjects: Mapping[str, str], named: frozenset[str]) -> None:
     needed = (release.ENC, release.PAGES)
+    _silent(case, item, manifest, named)
     if manifest.kind == "recall":
         for name in sorted(named.intersection(needed)):
             case.fault("extra", "file.extra", item.under(name))
@@ -70,6 +71,17 @@ def _files(case: Case, item: Item, manifest: Manifest, subjects: Mapping[str, st
     share = _data(case, item.under(release.SHARE)) if release.SHARE in named else None
     if share is not None and digest(share) != manifest.closing:
         case.fault("altered", "release.share", item.under(release.SHARE))
+
+
+def _silent(case: Case, item: Item, manifest: Manifest, named: frozenset[str]) -> None:
+    """Whom nobody may contact: nobody but the buyer can open it; that it is what the manifest names everybody can see."""
+    if (manifest.silent is None) != (release.SILENT not in named):
+        found = "extra" if manifest.silent is None else "missing"
+        case.fault(found, f"file.{found}", item.under(release.SILENT))
+    elif manifest.silent is not None:
+        data = _data(case, item.under(release.SILENT))
+        if data is not None and digest(data) != manifest.silent:
+            case.fault("altered", "file.altered", item.under(release.SILENT))
 
 
 def _pages(case: Case, item: Item, manifest: Manifest, subjects: Mapping[str, str]) -> None:

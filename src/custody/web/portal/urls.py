@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_PAGE}/proof", views.proof, name="proof"),
     path(f"{_PAGE}/ask/<str:kind>", views.ask, name="ask"),
     path(f"{_PAGE}/correct", views.correct, name="correct"),
+    path(f"{_PAGE}/contact", views.contact, name="contact"),
     path(f"{_PAGE}/undo", views.undo, name="undo"),
     path(f"{_PAGE}/confirm", views.confirm, name="confirm"),
     path(f"{_PAGE}/receipt/<str:record>", views.receipt, name="receipt"),

@@ -18,6 +18,7 @@ from custody.base.errors import CustodyError, Denied, Refused
 from custody.base.speech import spoken
 from custody.services.portal_answer import LOOSENS, portal_answer
 from custody.services.portal_confirm import portal_confirm
+from custody.services.portal_contact import portal_contact
 from custody.services.portal_correct import portal_correct
 from custody.services.portal_late import portal_late
 from custody.services.portal_paper import portal_paper
@@ -41,6 +42,7 @@ DONE: Final = (
     "proved",
     "corrected",
     "undone",
+    "contact",
     "confirmed",
     "paper",
     *KINDS,
@@ -49,6 +51,8 @@ _PASSED: Final = "objected-moved"
 """What becomes of an objection once the data is with somebody else."""
 _FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
 """What is asked before an answer counts."""
+_PLACES: Final[Mapping[str, str]] = {"undo": "corrections", "contact": "silent"}
+"""Where on the page it goes on, once it is sure who asks."""
 _NOT_NOTED: Final[Mapping[str, str]] = {"portal.moved": "moved", "portal.untold": "untold"}
 """What keeps a yes from being noted, and as what the page says so."""
 _STEPS: Final = frozenset(("proof", "ask", "paper"))
@@ -238,6 +242,21 @@ def undo(request: HttpRequest, lang: str, token: str) -> HttpResponse:
 
 
 @require_POST
+def contact(request: HttpRequest, lang: str, token: str) -> HttpResponse:
+    """Whoever had told the company before that nobody may contact them may be contacted again."""
+    try:
+        with desk() as seat:
+            portal_contact(seat, laws(), token, _proof(request))
+    except CustodyError as error:
+        if error.slug == "portal.silent":  # pressed twice, or taken off meanwhile: the page says how it stands
+            return redirect(_to("page", lang, token))
+        if error.slug != "portal.proof":
+            raise
+        return redirect(_to("proof", lang, token) + "?kind=contact")
+    return redirect(_to("page", lang, token) + "?done=contact#said")
+
+
+@require_POST
 def confirm(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     """All that is shown is right."""
     try:
@@ -354,8 +373,8 @@ def _after_proof(request: HttpRequest, lang: str, token: str, then: Mapping[str,
     kind, question = request.GET.get("kind", ""), request.GET.get("question", "")
     if kind == "paper":
         return redirect(_to("paper", lang, token))
-    if kind == "undo":
-        return redirect(_to("page", lang, token) + "?done=proved#corrections")
+    if kind in _PLACES:
+        return redirect(f"{_to('page', lang, token)}?done=proved#{_PLACES[kind]}")
     if kind in KINDS:
         return redirect(reverse("ask", kwargs={"lang": lang, "token": token, "kind": kind}))
     if then:
