@@ -87,9 +87,7 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     unsure = row is None or not row["at"]
     files, made = desk.outside.backup(place), Made()
     require_owner(desk, files, place)
-    mirrored(
-        desk
-    )  # a store that was put back is refused before anything of it lies there: a restore would take that for the newest
+    catch_up(desk)  # a store that was put back is refused before anything of it lies there, and while nobody can tell
     # A place is on the list before its first facts are written, so that whoever restores from them goes on with it.
     with desk.store.write() as tx:
         if row is None:

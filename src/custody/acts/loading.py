@@ -15,7 +15,7 @@ from custody.acts.backing import facts_name
 from custody.acts.key_backup import Held
 from custody.acts.new_root import stand_in, wrap_anew
 from custody.acts.older_facts import revision_said, revision_shown
-from custody.acts.restoring import Blank, Found, Journal, facts_in, fork, held_pages
+from custody.acts.restoring import Blank, Found, Histories, Journal, facts_in, fork, held_pages
 from custody.acts.vaults import Keyring, keep_leaf
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64
@@ -38,9 +38,9 @@ class Loaded(NamedTuple):
     """What later releases did to rows of stores that they met, and these rows have not had done to them."""
 
 
-def load_facts(blank: Blank, told: Journal, newest: int) -> Loaded:
-    """The newest facts not later than `newest`, into the store. Raises Missing `restore.facts`, Unavailable `store.newer`."""
-    position = _position(blank, told, newest)
+def load_facts(blank: Blank, told: Journal, facts: Histories, newest: int) -> Loaded:
+    """The newest facts of this history not later than `newest`, into the store. Raises Missing `restore.facts`, Broken `restore.fork`, Unavailable `store.newer`."""
+    position = _position(blank, facts, newest)
     lacks = load(blank, position)
     with blank.store.read() as tx:
         rows = tx.columns("ledger_entry", ("position", "entry"), order=("position",), space=blank.space)
@@ -68,11 +68,10 @@ def settled(tx: Transaction, space: str) -> None:
     tx.add("outbox", [{"space": space, "topic": _DONE, "position": 0}])
 
 
-def _position(blank: Blank, told: Journal, newest: int) -> int:
-    positions = facts_in(blank.place)
-    if positions and min(positions) > len(told):
+def _position(blank: Blank, facts: Histories, newest: int) -> int:
+    position = next((one for one, _ in facts.own() if one <= newest), None)
+    if position is None and not facts.known and facts_in(blank.place):
         raise fork()
-    position = next((one for one in positions if one <= min(newest, len(told))), None)
     if position is None:
         raise Missing("restore.facts", "There is no backup of the facts that is older than these keys.")
     return position

@@ -1,6 +1,7 @@
 """A mirror with entries that rotted is written anew from a backup that holds them: so far a restore can do it alone (spec/vault.md §20).
 
 The store is gone, so what the newest facts in the place do not know lies in the mirror only: a bad entry behind them stays bad.
+Facts may be of a store that was put back: what they give counts only when an entry behind it, which the mirror kept itself, follows from it.
 """
 
 from collections import deque
@@ -9,21 +10,24 @@ from functools import partial
 from itertools import islice
 
 from custody.acts.loading import load
-from custody.acts.mirroring import altered, journal, resealed
-from custody.acts.restoring import Blank, facts_in, fork
+from custody.acts.mirroring import altered, journal, opened, resealed
+from custody.acts.restoring import Blank, facts_in, fork, require_follows
+from custody.base import merkle
 from custody.base.errors import Broken
 
 
 def mend_from_facts(blank: Blank) -> bool:
-    """Whether it was altered, and is whole now. Raises Broken `mirror.altered` where no facts hold what is bad, `restore.fork`."""
+    """Whether it was altered, and is whole now. Raises Broken `mirror.altered` where no facts of its history hold what is bad."""
     if not altered(blank.outside, blank.space):
         return False
     for position in facts_in(blank.place):
         load(blank, position)
         try:
-            blank.outside.mirror.mend(blank.space, partial(_known, blank), rest=True)
+            blank.outside.mirror.mend(
+                blank.space, partial(_known, blank), rest=True, require=partial(_require_one, blank, position)
+            )
         except Broken as error:
-            if error.slug != "mirror.altered":
+            if error.slug not in ("mirror.altered", "restore.fork"):
                 raise
         else:
             return True
@@ -39,3 +43,13 @@ def _known(blank: Blank, first: int) -> Iterator[bytes]:
         if any(raw.entry != entry for raw, (entry,) in zip(islice(whole, first), rows, strict=False)):
             raise fork()
     return resealed(blank, first)
+
+
+def _require_one(blank: Blank, given: int, bodies: Iterator[bytes]) -> None:
+    """Each entry follows from those before it, and one lies behind the first `given`. Raises Broken `restore.fork`."""
+    before = merkle.Frontier()
+    for number, raw in enumerate(opened(blank.outside, blank.space, bodies)):
+        require_follows(blank.space, number, raw, before)
+        before.append(merkle.leaf_hash(raw.entry))
+    if before.size <= given:
+        raise fork()

@@ -5,7 +5,7 @@ second look. Ledger and mirror must agree where they meet: if not, somebody put 
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, Protocol, cast
 
@@ -123,8 +123,13 @@ def resealed(home: Home, first: int) -> Iterator[bytes]:
 
 def journal(outside: Outside, space: str, first: int = 0) -> Iterator[Mirrored]:
     """Every entry of the mirror from `first` on, in order. Raises Broken `backup.object`."""
+    yield from opened(outside, space, outside.mirror.read(space, first), first)
+
+
+def opened(outside: Outside, space: str, bodies: Iterable[bytes], first: int = 0) -> Iterator[Mirrored]:
+    """What the mirror keeps of entries from `first` on, opened. Raises Broken `backup.object`."""
     key, former = outside.backup_key(), outside.former_keys()
-    for number, data in enumerate(outside.mirror.read(space, first), start=first):
+    for number, data in enumerate(bodies, start=first):
         yield _opened(key, space, number, data, former)
 
 

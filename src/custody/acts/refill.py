@@ -8,7 +8,7 @@ from custody.acts.evidence import append
 from custody.acts.loading import load_facts, load_keys, settled
 from custody.acts.replay import Replay
 from custody.acts.residency import require_same
-from custody.acts.restoring import Blank, Found, extend_ledger, fetch_segments, find_keys, read_journal
+from custody.acts.restoring import Blank, Found, Histories, extend_ledger, fetch_segments, find_keys, read_journal
 from custody.acts.sheets import read_one, several
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
@@ -37,8 +37,11 @@ def refill(
     if not len(told):
         raise Missing("restore.mirror", "The ledger's mirror is not there: without it nobody knows who was erased since the backup.",
                       next="Bring back the folder that `mirror` of custody.toml names, or a copy of it.")  # fmt: skip
-    found = find_keys(blank, told, [read_one(*one) for one in several(sheets)])
-    facts, lacks = load_facts(blank, told, min((keys.position for keys in found.values()), default=len(told)))
+    histories = Histories(told)
+    found = find_keys(blank, told, histories, [read_one(*one) for one in several(sheets)])
+    facts, lacks = load_facts(
+        blank, told, histories, min((keys.position for keys in found.values()), default=len(told))
+    )
     with blank.store.read() as tx:
         rows = tx.find("vault", order=("id",))
         vaults = [str(row["id"]) for row in rows]
@@ -63,7 +66,7 @@ def refill(
             "facts_position": facts, "journal": len(told), "replayed_slots": replay.erased, "relisted": replay.relisted, "holds_without_end": len(replay.endless),
             "access_again": dict(sorted(replay.access.items())), "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
-            "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended, "brought_up": list[Json](lacks),
+            "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended, "brought_up": list[Json](lacks), "forked": sorted(histories.forked),
             "roots_lost": {vault: found[vault].lost for vault in vaults if found[vault].lost},
         }  # fmt: skip
         _enter(blank, tx, replay, report, clock, found)
@@ -100,7 +103,7 @@ def _enter(
 
 def _found(report: Mapping[str, Json]) -> dict[str, Json]:
     """What of the backup and the mirror was not as it is as a rule."""
-    return {name: report[name] for name in ("mirror_mended", "brought_up") if report[name]}
+    return {name: report[name] for name in ("mirror_mended", "brought_up", "forked") if report[name]}
 
 
 def _report(made: Survey) -> dict[str, Json]:

@@ -77,6 +77,8 @@ class Journal:
     blank: Blank
     frontier: merkle.Frontier = field(default_factory=merkle.Frontier)
     last_at: str = ""
+    roots: dict[int, bytes] = field(default_factory=lambda: {0: merkle.EMPTY})
+    """The root over its first n entries, for each n at which the place has facts."""
 
     def __len__(self) -> int:
         return self.frontier.size
@@ -108,16 +110,23 @@ class Found:
 
 def read_journal(blank: Blank) -> Journal:
     """The mirror's entries. Raises Broken `restore.fork` when one does not follow from those before it, or has another entry's opening."""
-    found = Journal(blank)
+    found, cuts = Journal(blank), set(facts_in(blank.place))
     for number, raw in enumerate(journal(blank.outside, blank.space)):
-        value = entries.parse(raw.entry)
-        if value["n"] != number or value["prev"] != found.frontier.root().hex() or value["space"] != blank.space:
-            raise fork()
-        if not _opens(raw, number, str(value["c"])):
-            raise fork()
+        require_follows(blank.space, number, raw, found.frontier)
         found.frontier.append(merkle.leaf_hash(raw.entry))
-        found.last_at = str(value["at"])
+        found.last_at = str(entries.parse(raw.entry)["at"])
+        if found.frontier.size in cuts:
+            found.roots[found.frontier.size] = found.frontier.root()
     return found
+
+
+def require_follows(space: str, number: int, raw: Mirrored, before: merkle.Frontier) -> None:
+    """That this entry is the next after those before it, and the opening its own. Raises Broken `restore.fork`."""
+    value = entries.parse(raw.entry)
+    if value["n"] != number or value["prev"] != before.root().hex() or value["space"] != space:
+        raise fork()
+    if not _opens(raw, number, str(value["c"])):
+        raise fork()
 
 
 def _opens(raw: Mirrored, number: int, committed: str) -> bool:
@@ -127,16 +136,44 @@ def _opens(raw: Mirrored, number: int, committed: str) -> bool:
     return records.parse(raw.detail).record == number
 
 
-def find_keys(blank: Blank, told: Journal, sheets: Sequence[Share]) -> dict[str, Found]:
-    """For each vault that the newest facts name, the newest keys that open and have the head the journal names, all of one backup where there is one.
+@dataclass(slots=True)
+class Histories:
+    """Which facts of the place are of the journal's history, each looked at when it is asked for: those of a store that was put back are not."""
+
+    told: Journal
+    forked: list[int] = field(default_factory=list)
+    """Positions of facts that were passed over, since their ledger is no prefix of the journal."""
+    known: dict[int, Sequence[str]] = field(default_factory=dict)
+    """{position of facts that are: the vaults that they name}."""
+
+    def own(self) -> Iterator[tuple[int, int]]:
+        """(position of its facts, that of the next backup's), the newest first, of those that are a prefix of the journal. Raises Broken `backup.object`."""
+        end = sys.maxsize
+        for begin in facts_in(self.told.blank.place):
+            if begin <= len(self.told) and self._is_own(begin):
+                yield begin, end
+            end = begin
+
+    def _is_own(self, position: int) -> bool:
+        if position not in self.known and position not in self.forked:
+            vaults, root = _named_in(self.told.blank, position)
+            if root == self.told.roots.get(position):
+                self.known[position] = vaults
+            else:
+                self.forked.append(position)
+        return position in self.known
+
+
+def find_keys(blank: Blank, told: Journal, facts: Histories, sheets: Sequence[Share]) -> dict[str, Found]:
+    """For each vault that the newest facts of this history name, the newest keys that open and have the head the journal names, all of one backup where there is one.
 
     Keys of a vault that no facts name count for nothing: it was lost with a store. A backup that broke off between two vaults
     leaves keys of two days: facts of the older know nothing of what moved in between. None where the journal reaches no facts.
     Raises Missing `restore.keys` when a vault has none.
     """
     newest: dict[str, list[str]] | None = None
-    for begin, end in _backups(blank, told):
-        named = {vault: keys_of(blank.place, vault) for vault in vaults_of(blank, begin)}
+    for begin, end in facts.own():
+        named = {vault: keys_of(blank.place, vault) for vault in facts.known[begin]}
         if (found := _of_one(blank, told, named, sheets, (begin, end))) is not None:
             return found
         newest = named if newest is None else newest
@@ -153,25 +190,25 @@ def facts_in(place: Files) -> list[int]:
     return sorted((int(found[1]) for name in place.list("facts") if (found := _FACTS.fullmatch(name))), reverse=True)
 
 
-def vaults_of(blank: Blank, position: int) -> list[str]:
-    """The vaults that the facts of this position name. Raises Broken `backup.object`."""
-    named, found, at = Named(Kind.FACTS, ids.id_bytes(blank.space), position), list[str](), -1
+def _named_in(blank: Blank, position: int) -> tuple[list[str], bytes]:
+    """The vaults that the facts of this position name, and the root of the ledger that they are of. Raises Broken `backup.object`."""
+    named, table, columns = Named(Kind.FACTS, ids.id_bytes(blank.space), position), "", list[str]()
+    vaults, root = list[str](), merkle.EMPTY
     with blank.place.path(facts_name(position)).open("rb") as source:
         for value in backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()):
-            if not isinstance(value[-1], list):
-                found += [str(value[at])] if at >= 0 else []
-            else:
-                at = cast("list[str]", value[2]).index("id") if value[:2] == ["table", "vault"] else -1
-    return sorted(found)
+            if isinstance(value[-1], list):
+                table, columns = str(value[1]), cast("list[str]", value[2])
+            elif table == "vault":
+                vaults.append(str(value[columns.index("id")]))
+            elif table == "ledger_head" and value[columns.index("space")] == blank.space:
+                root = _root(cast("int", value[columns.index("size")]), cast("bytes", value[columns.index("frontier")]))
+    return sorted(vaults), root
 
 
-def _backups(blank: Blank, told: Journal) -> Iterator[tuple[int, int]]:
-    """(position of its facts, that of the next backup's), the newest first, of those that the journal reaches."""
-    end = sys.maxsize
-    for begin in facts_in(blank.place):
-        if begin <= len(told):
-            yield begin, end
-        end = begin
+def _root(size: int, peaks: bytes) -> bytes:
+    """The root of a ledger by its head in the store."""
+    width = len(merkle.EMPTY)
+    return merkle.Frontier.from_list(size, [peaks[at : at + width] for at in range(0, len(peaks), width)]).root()
 
 
 def _of_one(

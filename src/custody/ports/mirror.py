@@ -20,10 +20,11 @@ class Mirror(Protocol):
         ...
 
     def mend(
-        self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False, anew: bool = False
-    ) -> None:
+        self, space: str, entries: Callable[[int], Iterator[bytes]], *,
+        rest: bool = False, anew: bool = False, require: Callable[[Iterator[bytes]], None] | None = None,
+    ) -> None:  # fmt: skip
         """From the first entry on that is not what was written keep `entries(its number)` in place of all that is there; with `rest` that behind those stays, with `anew` it is from the first one on, whole or not, and nothing is kept beside.
 
-        Both are asked for while nobody else writes. What was there is kept beside. Raises Broken `mirror.altered` where the rest is not whole; nothing is changed then.
+        Both are asked for while nobody else writes; `require` gets every entry as it would be kept then, and raises where that must not be. What was there is kept beside. Raises Broken `mirror.altered` where the rest is not whole; nothing is changed then.
         """
         ...

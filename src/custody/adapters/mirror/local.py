@@ -88,8 +88,9 @@ class LocalMirror:
                         return
 
     def mend(
-        self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False, anew: bool = False
-    ) -> None:
+        self, space: str, entries: Callable[[int], Iterator[bytes]], *,
+        rest: bool = False, anew: bool = False, require: Callable[[Iterator[bytes]], None] | None = None,
+    ) -> None:  # fmt: skip
         self._may_write()
         path = self._path(space)
         part = path.with_suffix(PART)
@@ -104,6 +105,8 @@ class LocalMirror:
                         _require_reached(source, target.tell(), number)
                         number = _copied(source, target, number)
                         _require_end(source, target.tell(), number)
+                    if require is not None:
+                        require(found.body for found in _forward(target))
                     target.flush()
                     os.fsync(target.fileno())
                 if not anew:

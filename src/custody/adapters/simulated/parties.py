@@ -73,10 +73,11 @@ class WeatherMirror:
         return self._inner.read(space, first)
 
     def mend(
-        self, space: str, entries: Callable[[int], Iterator[bytes]], *, rest: bool = False, anew: bool = False
-    ) -> None:
+        self, space: str, entries: Callable[[int], Iterator[bytes]], *,
+        rest: bool = False, anew: bool = False, require: Callable[[Iterator[bytes]], None] | None = None,
+    ) -> None:  # fmt: skip
         with _effect(self._weather, "mirror"):
-            self._inner.mend(space, entries, rest=rest, anew=anew)
+            self._inner.mend(space, entries, rest=rest, anew=anew, require=require)
 
 
 class WeatherFiles:
