@@ -637,6 +637,9 @@ def _clocks(seller: Recorder, home: Path) -> None:
     seller.run("zhouning", "suppress", "check", "13800138000")
     seller.run("zhouning", "suppress", "list")
     seller.run("zhouning", "suppress", "lift", "13800138000", "--reason", "asked.2")
+    (root,) = (home / "keys" / "roots").glob("pty_*")
+    root.rename(home.parent / root.name)
+    _two(seller, ("suhe", "zhouning"), "suppress", "renew", "--why", "its disk burnt")
     seller.run("suhe", "due", "--dry-run")
     seller.run("suhe", "due", answers=(0, 1))
 

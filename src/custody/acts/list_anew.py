@@ -5,7 +5,7 @@ erased is not, and the entry counts what was lost.
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, cast
 
 from custody.acts.desk import Desk
@@ -28,21 +28,32 @@ def begin_anew(desk: Desk) -> Mapping[str, Json] | None:
     """{lost, relisted} where the list's key is gone for good; None where it is there, nobody can tell, or there is no list.
 
     For whoever has just brought a vault back because its root was lost, and for nobody else: a provider that is only away for a night
-    looks the same. What stood on the old list is set aside under its old key, not destroyed.
+    looks the same, unless two people say that it is not (`services.suppress_renew`). What stood on the old list is set aside under its old key, not destroyed.
     """
     with desk.store.read() as tx:
         key = one(tx, "suppression_key", party=desk.space)
-        vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
     if key is None or not _gone(desk, str(key["ref"]), cast("bytes", key["wrapped"])):
         return None
+    return renew(desk, key)
+
+
+def renew(
+    desk: Desk, key: Row, agreed: Callable[[Transaction], Mapping[str, Json]] | None = None, why: Mapping[str, Json] | None = None
+) -> Mapping[str, Json] | None:  # fmt: skip
+    """The list begins anew in place of the one under `key`; None where somebody else began it meanwhile: that list is not lost.
+
+    `agreed` is asked in the same transaction, and gives what the entry says beside; `why` stands in its opening.
+    """
     with desk.store.write() as tx:
         if one(tx, "suppression_key", party=desk.space) != key:
-            return None  # somebody else began it anew meanwhile: that list is not lost
+            return None
+        by = agreed(tx) if agreed else {}
+        vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
         lost = _set_aside(tx, desk.space, str(key["ref"]))
         made = open_list(desk, tx)
         fresh = cast("Row", one(tx, "suppression_key", party=desk.space))
-        detail: dict[str, Json] = {"ref": str(fresh["ref"]), "key": b64(cast("bytes", fresh["wrapped"]))}
-        says: dict[str, Json] = {"lost": lost, "principal": desk.principal.id}
+        detail: dict[str, Json] = {"ref": str(fresh["ref"]), "key": b64(cast("bytes", fresh["wrapped"])), **(why or {})}
+        says: dict[str, Json] = {"lost": lost, "principal": desk.principal.id, **by}
         append(tx, desk.space, stamp(desk.clock.now()), ENTRY, says, detail={**detail, "old": str(key["ref"])})
         tags = set[tuple[str, bytes]]().union(*(_marked(desk, tx, vault, made) for vault in vaults))
         again = suppress(desk, tx, tags, CONTACT, _AGAIN)[0] if tags else 0

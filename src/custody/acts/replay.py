@@ -18,6 +18,7 @@ from custody.acts.erasing import ERASED, LIVE, TAKEN_OVER, drop_revisions, forge
 from custody.acts.generations import FILLED
 from custody.acts.list_anew import ENTRY as ANEW
 from custody.acts.list_anew import begun_anew
+from custody.acts.list_moved import MOVED, moved_to
 from custody.acts.marks import Place
 from custody.acts.renewing import CHANGED, RENEWED
 from custody.acts.restoring import Blank, Entry, Journal
@@ -344,6 +345,11 @@ class Replay:
         if entry.number >= self.facts:
             begun_anew(self.tx, self.blank.space, entry.detail)
 
+    def list_moved(self, entry: Entry) -> None:
+        """Its key went to another provider after the backup: where it lay then is perhaps not there any more."""
+        if entry.number >= self.facts:
+            moved_to(self.tx, self.blank.space, entry.detail)
+
     def deal_key(self, entry: Entry) -> None:
         """The root of an invitation's key was ordered to go after the backup: somebody goes on asking about it."""
         if entry.number >= self.facts:
@@ -388,6 +394,7 @@ _OF_PARTY: Final[Mapping[str, Callable[[Replay, Entry], None]]] = {
     SUPPRESSED: Replay.suppress,
     LIFTED: Replay.lift,
     ANEW: Replay.anew,
+    MOVED: Replay.list_moved,
     deal_roots.ORDERED: Replay.deal_key,
     deal_roots.ATTESTED: Replay.deal_key_attested,
 }

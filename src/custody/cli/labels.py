@@ -99,7 +99,7 @@ _KEYS: Final = {
     "stages": ("阶段", "stages"), "receipt": ("回执", "receipt"), "exports": ("导出", "exports"), "compared": ("核对于", "compared at"),
     "resealed": ("已换密钥", "re-sealed"), "answered": ("回执已交出", "receipt handed out"),
     "provider": ("密钥由何处保管", "key provider"), "delay_days": ("几天后生效", "days until it takes effect"),
-    "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"), "besides": ("另有", "besides"), "fault": ("没有应答的原因", "why it does not answer"),
+    "spares": ("销毁触及不到的", "what a destroy does not reach"), "elsewhere": ("尚未迁来的保险库", "vaults not moved yet"), "besides": ("另有", "besides"), "list_moved": ("禁联名单已迁来", "the suppression list moved here"), "list_fault": ("禁联名单为何未迁", "why the suppression list did not move"), "lost_by": ("失去的标记，按范围", "tags lost, by scope"), "forgotten": ("从此无人知道", "what nobody knows any more"), "fault": ("没有应答的原因", "why it does not answer"),
     "requests": ("请求", "requests"), "received_at": ("收到", "received at"), "closed_at": ("答复于", "closed at"), "late": ("已逾期", "late"),
     "note": ("客户原话", "the customer's words"), "proof": ("凭什么确认", "identified by"), "refused_by": ("依据", "refused by"),
     "refusal": ("不能办的依据", "refused on"), "refused_law": ("所依据的法律", "law it rests on"), "refused_reason": ("理由", "reason"), "refused_also": ("别的法律上的依据", "grounds of other laws"), "grounded": ("有可以拒绝的理由", "has a ground"), "clock": ("期限", "clock"),
@@ -169,6 +169,7 @@ _CODES: Final = {
     "seller-keys": ("出售方手里的密钥（到重新封存为止）", "the seller's keys, until the re-seal"),
     "attested-root": ("丢失的根密钥：两人声明其介质已销毁", "a root that was lost; two people attest that what it lay on was destroyed"),
     "lost-root": ("丢失而未销毁的根密钥", "a root that was lost, not destroyed"),
+    "erased-and-never-again": ("已删除且要求不再收入的人是谁", "who was erased and asked never to come in again"), "listed-by-value": ("名单上的其他号码和地址", "which other numbers and addresses were listed"),
     "recovery-sheets": ("旧的恢复单（配上旧的密钥备份）", "older recovery sheets, with an old key backup"), "server-snapshots": ("服务器存储的快照", "snapshots of the server's storage"),
     "pinned": ("已固定", "pinned"), "unpinned": ("未固定", "unpinned"), "ship": ("预发", "ship"), "release": ("放行", "release"),
 }  # fmt: skip

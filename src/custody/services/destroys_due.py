@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from custody.acts.besides import besides
 from custody.acts.deal_roots import DealRoot, ask
 from custody.acts.deal_roots import unseen as unseen_of_deals
 from custody.acts.desk import Desk
@@ -12,12 +13,13 @@ from custody.base.errors import CustodyError
 
 
 def destroys_due(desk: Desk, vault: str | None) -> Mapping[str, Json]:
-    """`ok` is False when a root was back, its provider does not answer, or one of this vault lies there and opens nothing. Each is asked about until it was seen to be gone."""
+    """`ok` is False when a root was back, its provider does not answer, or one of this vault lies there and opens nothing, or the root of the suppression list or of an open invitation does not open (`besides`). Each is asked about until it was seen to be gone."""
     desk.require(("owner", "operator"))
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         waiting = list(unseen(tx, str(row["id"])))
         deal_roots = unseen_of_deals(tx, desk.space, str(row["id"]))
+        others = list(besides(desk, tx))
         deals = tx.find("matter", order=("id",), vault=str(row["id"]), party=desk.space)
     found: dict[str, list[Json]] = {PENDING: [], GONE: [], BACK: [], "silent": []}
     for asked in waiting:
@@ -35,7 +37,16 @@ def destroys_due(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     told: dict[str, Json] = {state: list[Json](each) for state, each in found.items()}
     labels = (str(row["id"]), desk.space, *(str(deal["id"]) for deal in deals))
     dead: list[Json] = [ref for label in labels for ref in desk.keys.unopened(label)]
-    return {"vault": str(row["name"]), **told, "unopened": dead, "ok": not (found[BACK] or found["silent"] or dead)}
+    lost: list[Json] = [
+        {"kind": each.kind, "deal": each.deal, "slug": slug} for each in others if (slug := each.fault(desk))
+    ]
+    return {
+        "vault": str(row["name"]),
+        **told,
+        "unopened": dead,
+        "besides": lost,
+        "ok": not (found[BACK] or found["silent"] or dead or lost),
+    }
 
 
 def _of_deal(desk: Desk, root: DealRoot, found: dict[str, list[Json]]) -> None:

@@ -8,6 +8,7 @@ from custody.acts.destroys import latest, waits_for
 from custody.acts.foreign import foreign, waits_for_rotation
 from custody.acts.generations import stray_generations
 from custody.acts.list_anew import begin_anew, brought_back
+from custody.acts.list_moved import move_list
 from custody.acts.mirroring import mirrored
 from custody.acts.paper_sheets import last_switch
 from custody.acts.rotate import destroy_stray, rotate, unfinished
@@ -25,6 +26,7 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
     With `idle_days` a root under which nothing waits to be final stays so long, and with it the recovery sheets. Raises Unavailable `vault.root-lost`, `backup.place`, `mirror.out`.
     """
     desk.require(("owner", "operator"))
+    listed = move_list(desk)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])
@@ -45,7 +47,7 @@ def rekey(desk: Desk, vault: str | None, *, idle_days: int = 0) -> Mapping[str, 
         at = latest(tx, name, str(done["effective_at"]))
     return {"vault": str(row["name"]), "generation": live["generation"], "destroyed": done["g"], "effective_at": at,
             "assurance": done["assurance"], "provider": done.get("provider"), "spares": done.get("spares"), "now": terms_said(desk, live),
-            "final_slots": final, "waiting_slots": waiting, "waits_for": list[Json](why), "mirrored": mirrored(desk)}  # fmt: skip
+            "final_slots": final, "waiting_slots": waiting, "waits_for": list[Json](why), "list_moved": listed.moved, "list_fault": listed.fault, "mirrored": mirrored(desk)}  # fmt: skip
 
 
 def _called_for(desk: Desk, tx: Transaction, row: Row, days: int) -> bool:

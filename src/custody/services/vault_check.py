@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts import deal_roots
+from custody.acts.besides import besides
 from custody.acts.desk import Desk
 from custody.acts.destroys import BACK, Asked, stands, unseen
 from custody.acts.mirroring import catch_up, differing
@@ -43,6 +44,9 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         except Broken as error:  # of a keyring that is not of its form nobody can say under which roots it stands
             found.say("keyring", slug=error.slug)
         told = terms_said(desk, row) if state == "live" else {}
+        for beside in besides(desk, tx):
+            if slug := beside.fault(desk):
+                found.say("root.beside", of=beside.kind, deal=beside.deal, slug=slug)
     _mirror(desk, found)
     faults: list[Json] = [{"class": one.kind, "where": dict(one.where)} for one in found.faults[:_SHOWN]]
     counts = Counter(one.kind for one in found.faults)

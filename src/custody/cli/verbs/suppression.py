@@ -11,6 +11,7 @@ from custody.cli.show import facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.suppress import suppress_add, suppress_check, suppress_lift, suppress_list
+from custody.services.suppress_renew import suppress_renew
 
 VALUE = argument("value", required=False)
 FILE = option("--value-file", words=Words("值所在的文件，每行一个（不留在命令历史里）", "file with one value on each line (leaves no trace in a shell's history)"),
@@ -66,6 +67,11 @@ def _list(call: Call) -> Result:
         return suppress_list(desk)
 
 
+def _renew(call: Call, why: str, dry_run: bool) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return suppress_renew(desk, why, dry_run=dry_run)
+
+
 def _show_list(result: Result, lang: str) -> RenderableType:
     rows = [{**one, "scope": _SCOPES[one["scope"]].of(lang)} for one in result["rows"]]
     return grid(rows, ("scope", "reason", "kind", "count"), lang)
@@ -118,5 +124,16 @@ VERBS = (
         _list,
         _show_list,
         "custody suppress list",
+    ),
+    Verb(
+        "suppress renew",
+        Words("名单的根密钥永远丢失时：两人重新开始名单", "two people begin the list anew, when its root is lost for good"),
+        (
+            option("--why", words=Words("怎样丢失的：谁、何时看到", "how it was lost: who saw it, when"), required=True),
+            option("--dry-run", words=Words("只说会怎样", "say what would be done"), flag=True),
+        ),
+        _renew,
+        facts,
+        "custody suppress renew --why 'the disk of the roots burnt on 3 May' --dry-run",
     ),
 )  # fmt: skip
