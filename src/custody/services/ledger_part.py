@@ -31,9 +31,12 @@ def ledger_part(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
 
 
 def _of_the_deal(desk: Desk, tx: Transaction, matter: Row) -> Iterator[int]:
-    """That it was opened, each statement of it, and the data map that it pins: nobody's name, and no other deal's."""
+    """That it was opened, each statement of it, and the data map that it pins: nobody's name, and no other deal's.
+
+    A deal that came pins none before its data came: it has no vault until then.
+    """
     name = str(matter["id"])
-    for whom in (name, datamap_of(tx, matter)):
+    for whom in (name, datamap_of(tx, matter)) if matter["vault"] else (name,):
         for number in positions(tx, desk.space, MATTER, whom):
             row = one(tx, "ledger_entry", space=desk.space, position=number)
             told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["entry"]))) if row else {}
