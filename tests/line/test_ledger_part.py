@@ -72,13 +72,15 @@ def signed(where: Path, folder: Path, lines: list[bytes]) -> None:
     (folder / "part.txt").write_text(note, encoding="utf-8")
 
 
-def test_before_its_data_came_the_buyer_has_a_part_too(two: Path, tmp_path: Path, trusted: list[PartyCard]):
+def test_before_its_data_came_the_buyer_has_a_part_too(played: Path, tmp_path: Path, trusted: list[PartyCard]):
     """From the invitation on: the statement that the buyer issued is all there is, and it verifies."""
-    seller = json.loads((two / "handover" / "cards" / "seller.json").read_text(encoding="utf-8"))["id"]
-    code, made = act(two, "buyer", "fanyuan", "invite", seller, "--deal", "D-2026-0077", "--at", tmp_path / "invited")
+    where = tmp_path / "demo"
+    shutil.copytree(played / "buyer", where / "buyer")  # in which no test after this one finds another deal
+    seller = json.loads((played / "handover" / "cards" / "seller.json").read_text(encoding="utf-8"))["id"]
+    code, made = act(where, "buyer", "fanyuan", "invite", seller, "--deal", "D-2026-0077", "--at", tmp_path / "invited")
     assert code == 0, made
     part = tmp_path / "part"
-    code, told = act(two, "buyer", "fanyuan", "ledger", "export", "--deal", made["id"], "--to", part)
+    code, told = act(where, "buyer", "fanyuan", "ledger", "export", "--deal", made["id"], "--to", part)
     assert (code, told.get("entries")) == (0, 1), told
     assert [one["kind"] for one in entries(part)] == ["statement"]
     assert verify([part, tmp_path / "invited"], trusted).ok
