@@ -93,7 +93,7 @@ def make(home: Home) -> str:
     home.folder.mkdir(parents=True, exist_ok=True)
     ref = home.folder / "deal"
     if not (home.root / "custody.toml").exists():
-        _found(home)
+        company(home)
     with home.desk() as desk:
         _seal(home, desk)
         if not ref.exists():
@@ -101,7 +101,8 @@ def make(home: Home) -> str:
     return ref.read_text(encoding="utf-8")
 
 
-def _found(home: Home) -> None:
+def company(home: Home) -> None:
+    """A company with its people and an empty vault."""
     url, password = home.store or (None, None)
     wiring.found(home.root, Founding("青禾", "Qinghe", "", "CN", "separate", OWNER), region="CN", own_secret=home.secret(OWNER),
                  rehearsal_at=None, store_url=url, store_password=password)  # fmt: skip
@@ -153,7 +154,7 @@ def _newcomer(number: int, told: Sequence[str]) -> Newcomer:
 def _judged(home: Home, desk: Desk) -> str:
     """A deal over everybody: notices, a gate; then requests of one in 200 and looks at one in 100."""
     laws = wiring.laws()
-    ref = str(deal_new(desk, laws, FACTS, _buyer(home, desk), VAULT)["ref"])
+    ref = str(deal_new(desk, laws, FACTS, counterparty(home, desk), VAULT)["ref"])
     with desk.store.read() as tx:
         (matter,) = tx.find("matter", ref=ref)
         who = [bytes(row[0]) for row in tx.columns("subject", ("id",), vault=matter["vault"]) if isinstance(row[0], bytes)]  # fmt: skip
@@ -171,7 +172,7 @@ def _judged(home: Home, desk: Desk) -> str:
     return ref
 
 
-def _buyer(home: Home, desk: Desk) -> str:
+def counterparty(home: Home, desk: Desk) -> str:
     """The other company, with a home of its own; its card is compared by the owner."""
     other, founding = home.folder / "buyer", Founding("远山", "Yuanshan", "", "CN", "separate", OWNER)
     wiring.found(other, founding, region="CN", own_secret=home.secret(OWNER), rehearsal_at=None)

@@ -13,7 +13,12 @@ from custody.base import canonical
 ROWS = 3
 MADE = {"0016_entry_about": ("entry_about",), "0024_row_count": ("row_count",)}
 """What migrations make that say so in no `TABLES`."""
-INDEXED = {"0016_entry_about": ("subject",), "0020_seeking": ("request", "doubt"), "0033_erasure_key": ("erasure",)}
+INDEXED = {
+    "0016_entry_about": ("subject",),
+    "0020_seeking": ("request", "doubt"),
+    "0033_erasure_key": ("erasure",),
+    "0046_paging": ("evidence", "answer", "quarantine"),
+}
 """Tables of before that got an index."""
 LEASE = "0005_retention"
 """Which migration took the table `lease` away."""

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from custody.ports.store import Above, AnyOf, Holds, NoneOf, OneOf, Within
+from custody.ports.store import Above, AnyOf, Beside, Holds, NoneOf, OneOf, Within
 
 SEED = 20260404
 TEXTS = ("", "D-2026-0001", "Ä%b", "a_B", "青禾 Qinghe", "100%", "\\", "/", "ab", "2026-03-01T00:00:00Z")
@@ -87,3 +87,43 @@ def test_pages_follow_each_other(store, rows):
         pages = [tx.first("correction_to", 50, (), start, order=("-correction",)) for start in (0, 50, 100, 150)]
     assert list(map(len, pages)) == [50, 50, 20, 0]
     assert [row for page in pages for row in page] == rows[::-1]
+
+
+def test_what_lies_beside_a_row_is_found_by_the_store(store):
+    """By columns, values and whether one is above; there, or not there; grouped and told apart as by looking."""
+    chance = random.Random(SEED)
+    lines = [{"vault": chance.choice("vw"), "number": n, "tbl": chance.choice("ab"), "row": n % 3} for n in range(60)]
+    ends = [{"vault": chance.choice("vw"), "number": n, "why": chance.choice("xy")} for n in range(0, 60, 2)]
+    with store.write() as tx:
+        tx.add("quarantine", lines)
+        tx.add("quarantine_end", ends)
+        tx.add(
+            "answer",
+            [
+                {"matter": "m", "subject": bytes([n]), "question": "q", "version": v}
+                for n in range(9)
+                for v in range(n % 3)
+            ],
+        )
+    for there in (True, False):
+        beside = Beside("quarantine_end", (("vault", "vault"), ("number", "number")), {"why": "x"}, there=there)
+        fit = [
+            row
+            for row in lines
+            if any((one["vault"], one["number"], one["why"]) == (row["vault"], row["number"], "x") for one in ends)
+            == there
+        ]
+        with store.read() as tx:
+            assert [row["number"] for row in tx.first("quarantine", None, (beside,), order=("number",))] == [
+                row["number"] for row in fit
+            ]
+            assert tx.groups("quarantine", ("tbl", "row"), (beside,), vault="v") == Counter(
+                (row["tbl"], row["row"]) for row in fit if row["vault"] == "v"
+            )
+            assert tx.distinct("quarantine", "tbl", (beside,)) == len({row["tbl"] for row in fit})
+    newest = Beside("answer", (("subject", "subject"),), {}, there=False, above="version")
+    with store.read() as tx:
+        assert [
+            (row["subject"], row["version"])
+            for row in tx.first("answer", None, (newest,), order=("subject",), matter="m")
+        ] == [(bytes([n]), n % 3 - 1) for n in range(9) if n % 3]

@@ -120,11 +120,25 @@ def words(row: Row, lang: str) -> Mapping[str, str]:
 
 def approved_content(tx: Transaction, row: Row) -> str:
     """What a second person approves: these words by this channel to exactly these people, and by the way that was said, which letters need not."""
+    return _content(row, people_of(tx, row))
+
+
+def shown_content(tx: Transaction, row: Row) -> str:
+    """The same by the digest of the people that was kept when they were planned: a page does not read them all. What acts asks `approved_content`, so that a digest that were wrong would fit nothing."""
+    return _content(row, str(row["people"]) or people_of(tx, row))
+
+
+def people_of(tx: Transaction, row: Row) -> str:
+    """The digest of exactly these people, as they stand in the work list."""
     people = hashlib.sha256()
     for (subject,) in tx.columns("sending", ("subject",), order=("subject",), campaign=str(row["id"])):
         people.update(cast("bytes", subject))
+    return people.hexdigest()
+
+
+def _content(row: Row, people: str) -> str:
     told: dict[str, Json] = {
-        "act": "campaign", "campaign": str(row["id"]), "texts": sha256(cast("bytes", row["texts"])), "people": people.hexdigest(),
+        "act": "campaign", "campaign": str(row["id"]), "texts": sha256(cast("bytes", row["texts"])), "people": people,
     }  # fmt: skip
     way = way_of(row)
     return content_hash(told if way is None else {**told, "way": {**way._asdict()}})
@@ -164,7 +178,8 @@ def require_way(row: Row, way: Way) -> None:
 
 def counts(tx: Transaction, row: Row) -> dict[str, Json]:
     """{state: how many}, every state, and they add up."""
-    return {state: tx.count("sending", campaign=str(row["id"]), state=state) for state in STATES}
+    found = tx.counts("sending", "state", campaign=str(row["id"]))
+    return {state: found.get(state, 0) for state in STATES}
 
 
 def message_id(row: Row, link: bytes) -> str:

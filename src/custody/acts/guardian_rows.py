@@ -3,7 +3,7 @@
 A guardian's name is covered: whoever enters a paper types the name from it, and is told whether it is the one that was given.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from custody.acts import guardians
@@ -11,12 +11,13 @@ from custody.acts.about import about, open_detail
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.handing import understood
+from custody.acts.said import RELATION
 from custody.acts.vaults import Keyring, open_keyring
 from custody.acts.veil import covered
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.package.answer import Answer
-from custody.ports.store import Row, Transaction, one
+from custody.ports.store import Beside, Condition, Row, Transaction, one
 
 READERS: Final = ("owner", "privacy", "lawyer", "department")
 _GIVEN: Final = "given"
@@ -43,13 +44,30 @@ def child(tx: Transaction, matter: Row, subject: Row) -> Child:
     return Child(matter, subject, said, guardians.seen(tx, name, who))
 
 
-def children(tx: Transaction, matter: Row) -> Iterator[Child]:
-    """Everybody still here for whom a guardian's yes stands."""
-    rows = tx.find("answer", matter=str(matter["id"]), question=guardians.GUARDIAN, act=_GIVEN)
-    for who in sorted({cast("bytes", row["subject"]) for row in rows}):
-        subject = one(tx, "subject", vault=str(matter["vault"]), id=who)
-        if subject is not None and subject["state"] == LIVE and (found := child(tx, matter, subject)).said:
-            yield found
+def children(tx: Transaction, matter: Row, most: int | None, *, waits: bool) -> list[Child]:
+    """The first of those still here for whom a guardian's yes stands and a paper is waited for, or was seen; who said it first before."""
+    rows = tx.first("answer", most, _standing(matter, waits=waits), order=("at", "subject"), **_asked(matter))
+    found = (one(tx, "subject", vault=str(matter["vault"]), id=row["subject"]) for row in rows)
+    return [child(tx, matter, subject) for subject in found if subject]
+
+
+def how_many(tx: Transaction, matter: Row, *, waits: bool) -> int:
+    """How many they are."""
+    return tx.count("answer", _standing(matter, waits=waits), **_asked(matter))
+
+
+def _asked(matter: Row) -> dict[str, str]:
+    return {"matter": str(matter["id"]), "question": guardians.GUARDIAN, "act": _GIVEN}
+
+
+def _standing(matter: Row, *, waits: bool) -> Sequence[Condition]:
+    """A yes that nothing later took back, of somebody who is still here; the paper is evidence."""
+    whose = (("matter", "matter"), ("subject", "subject"))
+    return (
+        Beside("answer", (*whose, ("question", "question")), {}, there=False, above="version"),
+        Beside("evidence", whose, {"type": RELATION}, there=not waits),
+        Beside("subject", (("id", "subject"),), {"vault": str(matter["vault"]), "state": LIVE}),
+    )
 
 
 def told(desk: Desk, tx: Transaction, found: Child) -> dict[str, Json]:

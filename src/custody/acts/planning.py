@@ -7,7 +7,7 @@ from typing import Final
 
 from custody.acts import links
 from custody.acts.barred import barred
-from custody.acts.campaigning import NO_ADDRESS, PLANNED, SUPPRESSED, message_id
+from custody.acts.campaigning import NO_ADDRESS, PLANNED, SUPPRESSED, message_id, people_of
 from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
@@ -52,7 +52,7 @@ def row_of(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], ch
     ref = f"N-{now.year}-{next_number(tx, f'campaign:{desk.space}:{now.year}'):04d}"
     row: Cells = {
         "id": ids.new("job"), "party": desk.space, "matter": str(matter["id"]), "ref": ref, "channel": channel,
-        "texts": canonical.encode(dict(told)), "made_at": stamp(now), "settled_at": "", "way": "", "planned_by": desk.principal.id,
+        "texts": canonical.encode(dict(told)), "made_at": stamp(now), "settled_at": "", "way": "", "planned_by": desk.principal.id, "people": "",
     }  # fmt: skip
     tx.add("campaign", [row])
     return row
@@ -70,6 +70,7 @@ def plan(desk: Desk, tx: Transaction, matter: Row, row: Row, people: Sequence[by
         tx.add("link", (links.kept(desk, link) for link in made.values()))
         states = {one: _state(found[one], str(row["channel"]), barred=one in silent) for one in batch}
         tx.add("sending", _sendings(row, {one: (made[one].id, states[one]) for one in batch}))
+    tx.change("campaign", {"people": people_of(tx, row)}, id=str(row["id"]))
 
 
 def _state(contact: Contact, channel: str, *, barred: bool) -> str:

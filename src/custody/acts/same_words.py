@@ -52,7 +52,7 @@ def same_words(desk: Desk, tx: Transaction, row: Row) -> dict[str, int]:
     if is_confirm(row):
         return {}
     found = {
-        str(other["ref"]): sum(tx.count("sending", campaign=str(other["id"]), state=state) for state in (PLANNED, *UNDER_WAY))
+        str(other["ref"]): sum(many for state, many in tx.counts("sending", "state", campaign=str(other["id"])).items() if state in {PLANNED, *UNDER_WAY})
         for other in _others(desk, tx, str(row["matter"]), row)
     }  # fmt: skip
     return {ref: count for ref, count in found.items() if count}

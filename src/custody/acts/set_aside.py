@@ -4,7 +4,7 @@ What was set aside is committed to by the entry that filled the vault and never 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Final, NamedTuple, cast
 
@@ -14,7 +14,7 @@ from custody.acts.expiring import QUARANTINED
 from custody.acts.masking import shape
 from custody.acts.reading import Reader
 from custody.base import canonical
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Beside, Condition, Row, Transaction, Within
 from custody.vault.payload import unpack
 
 OPEN: Final = "open"
@@ -45,20 +45,70 @@ class Table(NamedTuple):
         return self.rows - self.sealed - self.dismissed - self.open
 
 
-def ends(tx: Transaction, vault: str) -> Mapping[int, Row]:
-    """{number: what became of the row}, of those that are not open."""
-    return {cast("int", row["number"]): row for row in tx.find("quarantine_end", vault=vault)}
+def in_state(state: str) -> Sequence[Condition]:
+    """Which rows are in this state; all of them where none is said."""
+    ended = Beside("quarantine_end", (("vault", "vault"), ("number", "number")), {}, there=state == DISMISSED)
+    return (ended,) if state else ()
 
 
-def account(tx: Transaction, vault: str, ended: Collection[int]) -> list[Table]:
-    """Every table, counted row by row from what lies there and held against what was met."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for number, name, row in tx.columns("quarantine", ("number", "tbl", "row"), vault=vault):
-        if row:
-            counts[str(name), DISMISSED if number in ended else OPEN] += 1
+def ends(tx: Transaction, vault: str, numbers: Iterable[int]) -> Mapping[int, Row]:
+    """{number: what became of the row}, of those of these that are not open."""
+    names = ("number", "why", "principal", "at")
+    rows = tx.among("quarantine_end", names, "number", numbers, vault=vault)
+    return {cast("int", cells[0]): dict(zip(names, cells, strict=True)) for cells in rows}
+
+
+class Bunch(NamedTuple):
+    """Rows of one table, file and reason; of no row are those of what was never looked at (a file, a sheet)."""
+
+    table: str
+    file: str
+    reason: str
+    rows: int
+    dismissed: int
+    no_row: int
+    no_row_dismissed: int
+
+    @property
+    def open(self) -> int:
+        """Those that wait for somebody."""
+        return self.rows - self.dismissed
+
+    def of(self, state: str) -> int:
+        """How many are in a state; all of them where none is said."""
+        return {OPEN: self.open, DISMISSED: self.dismissed}.get(state, self.rows)
+
+
+def bunches(tx: Transaction, vault: str) -> list[Bunch]:
+    """Most rows first, counted by the store."""
+    names, ended, no_row = ("tbl", "file", "reason"), in_state(DISMISSED), Within("row", None, 1)
+    rows = tx.groups("quarantine", names, vault=vault)
+    gone = tx.groups("quarantine", names, ended, vault=vault)
+    unread = tx.groups("quarantine", names, (no_row,), vault=vault)
+    unread_gone = tx.groups("quarantine", names, (no_row, *ended), vault=vault) if unread else {}
+    return [
+        Bunch(
+            str(key[0]),
+            str(key[1]),
+            str(key[2]),
+            rows[key],
+            gone.get(key, 0),
+            unread.get(key, 0),
+            unread_gone.get(key, 0),
+        )
+        for key in sorted(rows, key=lambda key: (-rows[key], key))
+    ]
+
+
+def account(tx: Transaction, vault: str, found: Iterable[Bunch]) -> list[Table]:
+    """Every table, by what lies there, held against what was met."""
+    dismissed, opened = Counter[str](), Counter[str]()
+    for one in found:
+        dismissed[one.table] += one.dismissed - one.no_row_dismissed
+        opened[one.table] += one.open - one.no_row + one.no_row_dismissed
     return [
         Table(name := str(row["tbl"]), str(row["source"]), str(row["role"]), cast("int", row["met"]), cast("int", row["sealed"]),
-              counts[name, DISMISSED], counts[name, OPEN]) for row in tx.find("tally", order=("tbl",), vault=vault)
+              dismissed[name], opened[name]) for row in tx.find("tally", order=("tbl",), vault=vault)
     ]  # fmt: skip
 
 

@@ -53,13 +53,26 @@ class NoneOf(NamedTuple):
     values: Collection[Cell]
 
 
+class Beside(NamedTuple):
+    """A row of `table` lies beside this one (or none does, where it is not `there`): its columns equal `equal`, and this row's where `same` names both: (its, this one's).
+
+    Where `above` is named, that column of it is above this row's, too.
+    """
+
+    table: str
+    same: "Sequence[tuple[str, str]]"
+    equal: "Mapping[str, Cell]"
+    there: bool = True
+    above: str = ""
+
+
 class AnyOf(NamedTuple):
     """One of these at least; none is never met."""
 
     of: "Sequence[Condition]"
 
 
-Condition = Holds | Within | Above | OneOf | NoneOf | AnyOf
+Condition = Holds | Within | Above | OneOf | NoneOf | Beside | AnyOf
 """What rows are asked for beyond columns that equal a value: the store decides it, so that nobody loads a list to search it."""
 
 
@@ -116,6 +129,16 @@ class Transaction(Protocol):
 
     def counts(self, table: str, column: str, where: Sequence[Condition] = (), /, **equal: Cell) -> Mapping[str, int]:
         """{value of a column of text: how many matching rows have it}, in the order of the values."""
+        ...
+
+    def groups(
+        self, table: str, columns: Sequence[str], where: Sequence[Condition] = (), /, **equal: Cell
+    ) -> Mapping[tuple[Cell, ...], int]:
+        """{values of some columns: how many matching rows have them}, in any order."""
+        ...
+
+    def distinct(self, table: str, column: str, where: Sequence[Condition] = (), /, **equal: Cell) -> int:
+        """How many values of a column there are among the matching rows."""
         ...
 
     def tables(self) -> Mapping[str, Sequence[str]]:

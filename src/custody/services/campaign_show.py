@@ -1,14 +1,15 @@
 """Where a campaign stands: figures that add up, and the work list of those who were not reached (B1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 from custody.acts.approval import APPROVERS
-from custody.acts.campaigning import WORK, approved_content, campaign, counts, others, texts, told_to, way_of
+from custody.acts.campaigning import WORK, campaign, counts, others, shown_content, texts, told_to, way_of
 from custody.acts.desk import Desk
 from custody.acts.same_words import same_words
 from custody.base import ids
 from custody.base.canonical import Json
+from custody.ports.store import Row, Transaction
 
 READERS: Final = APPROVERS | {"data", "auditor"}
 """Whoever may confirm a campaign sees what they confirm."""
@@ -29,17 +30,25 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
             }
         row = campaign(desk, tx, ref)
         found = counts(tx, row)
-        listed = [
-            one for state in WORK for one in tx.find("sending", order=("place",), campaign=str(row["id"]), state=state)
-        ]
         work: list[Json] = [
             {
                 "subject": ids.subject_text(cast("bytes", one["subject"])),
                 "state": str(one["state"]),
                 "reply": str(one["reply"]),
             }
-            for one in listed[:most]
+            for one in _work(tx, row, most)
         ]
         way = way_of(row)
         return {"campaign": ref, "channel": str(row["channel"]), "sender": texts(row)["sender"], "way": {**way._asdict()} if way else None, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
-                "work_total": len(listed), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), "approve": ["campaign", approved_content(tx, row)]}  # fmt: skip
+                "work_total": sum(cast("int", found[state]) for state in WORK), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), "approve": ["campaign", shown_content(tx, row)]}  # fmt: skip
+
+
+def _work(tx: Transaction, row: Row, most: int) -> Iterator[Row]:
+    """The first of them, state by state: no more are read than are shown."""
+    left = most
+    for state in WORK if most else ():
+        some = tx.first("sending", left, order=("place",), campaign=str(row["id"]), state=state)
+        yield from some
+        left -= len(some)
+        if left <= 0:
+            return

@@ -14,7 +14,7 @@ from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
-from custody.ports.store import Cells, Row, Transaction
+from custody.ports.store import Cells, OneOf, Row, Transaction
 
 
 def quarantine_dismiss(
@@ -38,7 +38,7 @@ def quarantine_dismiss(
     with desk.store.write() as tx:
         vault = vault_row(tx, desk.space, name)
         rows = _chosen(tx, str(vault["id"]), numbers, table, reason)
-        ended = ends(tx, str(vault["id"]))
+        ended = ends(tx, str(vault["id"]), [cast("int", row["number"]) for row in rows])
         fresh = [row for row in rows if row["number"] not in ended]
         if fresh:
             _keep(desk, tx, fresh, why, now)
@@ -48,7 +48,7 @@ def quarantine_dismiss(
 def _chosen(tx: Transaction, vault: str, numbers: Collection[int], table: str, reason: str) -> Sequence[Row]:
     if numbers:
         wanted = set(numbers)
-        rows = [row for row in tx.scan("quarantine", order=("number",), vault=vault) if row["number"] in wanted]
+        rows = tx.first("quarantine", None, (OneOf("number", wanted),), order=("number",), vault=vault)
     else:
         wanted, rows = {0}, tx.find("quarantine", order=("number",), vault=vault, tbl=table, reason=reason)
     if not rows or (numbers and len(rows) != len(wanted)):

@@ -6,7 +6,8 @@ from typing import Final, assert_never
 
 import sqlalchemy as sa
 
-from custody.ports.store import Above, AnyOf, Cell, Condition, Holds, NoneOf, OneOf, Within
+from custody.adapters.stores.schema import METADATA
+from custody.ports.store import Above, AnyOf, Beside, Cell, Condition, Holds, NoneOf, OneOf, Within
 
 _Clause = sa.ColumnElement[bool]
 # As `lower` of both databases does it in the collation of their columns.
@@ -21,20 +22,32 @@ def clauses(table: sa.Table, equal: Mapping[str, Cell], where: Sequence[Conditio
 def _clause(table: sa.Table, one: Condition) -> _Clause:
     match one:
         case Holds(columns, text):
-            held = (sa.func.lower(table.c[name]).contains(text.translate(_FOLDED), autoescape=True) for name in columns)
-            return sa.or_(sa.false(), *held)
+            texts = (
+                sa.func.lower(table.c[name]).contains(text.translate(_FOLDED), autoescape=True) for name in columns
+            )
+            return sa.or_(sa.false(), *texts)
         case Within():
             return _within(table.c[one.column], one)
         case Above(column, other):
             return table.c[column] > table.c[other]
-        case OneOf(column, values):
-            return table.c[column].in_(list(values))
-        case NoneOf(column, values):
-            return table.c[column].not_in(list(values))
+        case OneOf() | NoneOf():
+            held = table.c[one.column].in_(list(one.values))
+            return held if isinstance(one, OneOf) else ~held
+        case Beside():
+            return _beside(table, one)
         case AnyOf(of):
             return sa.or_(sa.false(), *(_clause(table, each) for each in of))
         case _:
             assert_never(one)
+
+
+def _beside(table: sa.Table, one: Beside) -> _Clause:
+    other = METADATA.tables[one.table].alias()
+    met = [other.c[its] == table.c[mine] for its, mine in one.same]
+    met += [other.c[name] == value for name, value in one.equal.items()]
+    met += [other.c[one.above] > table.c[one.above]] if one.above else []
+    found = sa.exists().where(*met)
+    return found if one.there else ~found
 
 
 def _within(column: sa.ColumnElement[object], one: Within) -> _Clause:

@@ -18,6 +18,7 @@ from custody.ports.store import Cell, Row
 COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "subject": ("vault", "kind", "state"),
     "sending": ("campaign", "state"),
+    "evidence": ("matter", "type", "compartment"),
 }
 KEPT: Final = METADATA.tables["row_count"]
 _COLUMNS: Final = ("scope", "a", "b")
@@ -74,6 +75,17 @@ class Counts:
         query = sa.select(by, many).where(*_where(table, equal)).group_by(by).having(many > 0).order_by(by)
         return {str(value): int(count) for value, count in self._connection.execute(query)}
 
+    def groups(self, table: str, columns: Sequence[str], equal: Mapping[str, Cell]) -> Mapping[tuple[Cell, ...], int]:
+        """{values of the columns: how many}; numbers are numbers again."""
+        self.settle()
+        by, many = [KEPT.c[_named(table, name)] for name in columns], sa.func.sum(KEPT.c.n)
+        kinds = [METADATA.tables[table].c[name].type.python_type for name in columns]
+        query = sa.select(*by, many).where(*_where(table, equal)).group_by(*by).having(many > 0)
+        return {
+            tuple(kind(value) for kind, value in zip(kinds, row[:-1], strict=True)): int(row[-1])
+            for row in self._connection.execute(query)
+        }
+
     def settle(self) -> None:
         """Write what moved so far."""
         rows = [_row(table, group, many) for (table, group), many in self._moved.items() if many]
@@ -112,4 +124,4 @@ def _named(table: str, column: str) -> str:
 
 
 def _where(table: str, equal: Mapping[str, Cell]) -> list[sa.ColumnElement[bool]]:
-    return [KEPT.c.tbl == table, *(KEPT.c[_named(table, name)] == value for name, value in equal.items())]
+    return [KEPT.c.tbl == table, *(KEPT.c[_named(table, name)] == str(value) for name, value in equal.items())]

@@ -165,7 +165,7 @@ _table(
 _table("tally", _text("vault", key=True), _text("tbl", key=True), _text("role"), _text("kind"), _int("met"),
        _int("sealed"), _int("quarantined"), _text("source"), _text("sha256"), _blob("columns"))  # fmt: skip
 _table("quarantine", _text("vault", key=True), _int("number", key=True), _text("tbl"), _text("file"), _int("line"),
-       _int("row"), _text("reason"), _text("detail"))  # fmt: skip
+       _int("row"), _text("reason"), _text("detail"), index=("vault", "tbl", "file", "reason", "row", "number"))  # fmt: skip
 _table("quarantine_end", _text("vault", key=True), _int("number", key=True), _text("tbl"), _text("how"), _text("why"),
        _text("principal"), _text("at"), _int("position"))  # fmt: skip
 _table("rotation", _text("vault", key=True), _int("to_g", key=True), _int("from_g"), _text("state"), _blob("detail"))
@@ -262,6 +262,7 @@ _table(
     _text("type", key=True),
     _text("at"),
     _int("position"),
+    index=("matter", "type", "subject"),
 )
 # Who works and sees a deal, from when until when, and why; `n` counts how often a person came to it. Rows are never deleted.
 _table("deal_member", _text("matter", key=True), _text("principal", key=True), _int("n", key=True), _text("given_by"), _text("reason"),
@@ -335,9 +336,10 @@ _table("released_table", _text("matter", key=True), _int("n", key=True), _text("
 # The people whose data it is: links to their pages, what they answered, what they asked for, what they are told (spec/portal.md).
 _table("link", _blob("id", key=True), _text("matter"), _blob("subject"), _text("channel"), _text("made_at"),
        _text("expires_at"), _text("revoked_at"), _int("tries"), _text("tried_at"), _blob("code"), index=("matter", "subject"))  # fmt: skip
-_table("answer", _text("matter", key=True), _blob("subject", key=True), _text("question", key=True), _int("version",
+_answer = _table("answer", _text("matter", key=True), _blob("subject", key=True), _text("question", key=True), _int("version",
        key=True), _text("act"), _text("record"), _text("compartments"), _text("at"), _text("sha256"), _blob("receipt"),
        _int("position"), index=("record",))  # fmt: skip
+_found_by(_answer, ("matter", "question", "act", "at"))
 _request = _table("request", _text("id", key=True), _text("ref"), _text("matter"), _text("vault"), _blob("subject"), _text("kind"),
        _text("channel"), _text("proof"), _text("state"), _text("received_at"), _text("due_at"), _text("rule"), _text("closed_at"),
        _int("position"), _int("at_once"), _text("prompt"), _text("advised_at"), _text("advised"), _text("last_at"), _text("places"),
@@ -353,7 +355,7 @@ _table("request_step", _text("request", key=True), _int("n", key=True), _text("s
 _table("request_act", _text("request", key=True), _text("act", key=True), _text("what"), _text("at"), _int("answers"))
 _table("request_passed", _text("matter", key=True), _text("request", key=True), _int("n"))
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
-       _text("made_at"), _text("settled_at"), _text("way"), _text("planned_by"), index=("party", "ref"))  # fmt: skip
+       _text("made_at"), _text("settled_at"), _text("way"), _text("planned_by"), _text("people"), index=("party", "ref"))  # fmt: skip
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
 _table("work_owner", _text("party", key=True), _text("work", key=True), _text("principal"), _text("due_on"), _text("given_by"),

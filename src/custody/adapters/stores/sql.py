@@ -139,6 +139,21 @@ class SqlTransaction:
         query = sa.select(by, sa.func.count()).where(*clauses(target, equal, where)).group_by(by).order_by(by)
         return {str(value): int(count) for value, count in self._connection.execute(query)}
 
+    def groups(
+        self, table: str, columns: Sequence[str], where: Sequence[Condition] = (), /, **equal: Cell
+    ) -> Mapping[tuple[Cell, ...], int]:
+        if not where and self._counts.knows(table, (*columns, *equal)):
+            return self._counts.groups(table, columns, equal)
+        target = METADATA.tables[table]
+        by = [target.c[name] for name in columns]
+        query = sa.select(*by, sa.func.count()).where(*clauses(target, equal, where)).group_by(*by)
+        return {tuple(row[:-1]): int(row[-1]) for row in self._connection.execute(query)}
+
+    def distinct(self, table: str, column: str, where: Sequence[Condition] = (), /, **equal: Cell) -> int:
+        target = METADATA.tables[table]
+        values = sa.select(target.c[column]).where(*clauses(target, equal, where)).distinct().subquery()
+        return int(self._connection.execute(sa.select(sa.func.count()).select_from(values)).scalar_one())
+
     def tables(self) -> Mapping[str, Sequence[str]]:
         return {
             name: [column.name for column in table.columns]
