@@ -12,7 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.link_lives import renew_sent
 from custody.acts.matters import deal
-from custody.acts.told import DAYS, against, anybody, require_days, telling
+from custody.acts.told import ANSWER, CLOSING, DAYS, against, anybody, require_days, telling
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -47,7 +47,8 @@ def deal_tell(
                     "would": {"approve": [ACT, content]} if moved else True}  # fmt: skip
         says = _approved(desk, tx, moved, content, why.strip())
         _set(desk, tx, name, given, says)
-        renew_sent(desk, tx, name)
+        if {ANSWER, CLOSING} & set(given):
+            renew_sent(desk, tx, name)
         told: dict[str, Json] = dict(telling(tx, name))
     return {"deal": str(matter["ref"]), "told": dict(sorted(told.items()))}
 
