@@ -242,6 +242,45 @@ def test_a3_bulk_takes_a_second_person_once(fresh: Path, people: list[str]):
     assert [one["who"] for one in do(fresh, "songwen", "access", "of", people[1])["looks"]][-1] == "limo"
 
 
+def test_a3_bulk_is_for_whom_it_was_asked(fresh: Path, people: list[str]):
+    """A colleague with the same list and reason is not who was approved, and takes nothing from whoever was."""
+    listed = fresh / "list.txt"
+    listed.write_text("\n".join(people[:3]), encoding="utf-8")
+    words = ("reveal-many", listed, "--purpose", "legal", *WHY)
+    asked = do(fresh, "limo", *words, "--dry-run")["would"]["approve"]
+    assert asked != do(fresh, "songwen", *words, "--dry-run")["would"]["approve"]
+    do(fresh, "zhouning", "approve", *asked)
+    assert slug(fresh, "songwen", *words) == "act.unapproved"
+    assert do(fresh, "limo", *words)["subjects"] == 3
+
+
+def test_a3_what_was_given_stands_when_its_giver_gets_another_role(fresh: Path):
+    """A promotion shuts nobody out; what the row says of when it was given is held to the entry; later it gives nothing."""
+    joined = do(fresh, "zhouning", "department", "join", "dingxia", "service", *UNTIL)
+    change = ("principal", "roles", "zhouning", "--roles", "data")
+    do(fresh, "songwen", "approve", *do(fresh, "suhe", *change, "--dry-run")["would"]["approve"])
+    do(fresh, "suhe", *change)
+    assert slug(fresh, "zhouning", "department", "join", "dingxia", "sales", *UNTIL) == "act.role"
+    assert held(fresh, joined["id"]) == "live"
+    rows(fresh, f"UPDATE entitlement SET position = 3 WHERE id = '{joined['id']}'")
+    assert held(fresh, joined["id"]) == "unproven"
+
+
+def test_a3_a_role_that_came_later_gives_nothing_before(fresh: Path):
+    """Somebody who had no role to give, and has one since, did not give then: the row and the signature alone are not enough."""
+    joined = do(fresh, "zhouning", "department", "join", "dingxia", "service", *UNTIL)
+    assert held(fresh, joined["id"]) == "live"
+    with desk_of(fresh / "seller", "suhe") as desk, desk.store.read() as tx:
+        giver = next(row for row in tx.find("principal", handle="zhouning"))
+    rows(fresh, f"UPDATE principal SET roles = 'data' WHERE id = '{giver['id']}'")
+    assert held(fresh, joined["id"]) == "unproven"
+
+
+def held(where: Path, named: str) -> str:
+    """The state of what somebody holds."""
+    return next(one["state"] for one in do(where, "suhe", "grant", "list")["grants"] if one["id"] == named)
+
+
 def test_a3_bulk_is_narrowed_to_the_fields_that_were_approved(fresh: Path, people: list[str]):
     """These columns and no other; more of them is another content; a column that no table has is refused."""
     listed = fresh / "list.txt"

@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from custody.acts.approval import content_hash, gave, give
 from custody.acts.desk import Desk
+from custody.acts.entries import entered, read_at
 from custody.acts.evidence import append
 from custody.acts.people import by_id, still_acts
 from custody.base import ids
@@ -60,8 +61,27 @@ def proven(tx: Transaction, row: Row) -> bool:
     if content != row["content"] or row["state"] != "given" or giver in {"", holder}:
         return False
     asked = row["kind"] != GRANT or gave(tx, holder, ACT, content)
+    return asked and gave(tx, giver, ACT, content) and _could_give(tx, row, giver)
+
+
+def _could_give(tx: Transaction, row: Row, giver: str) -> bool:
+    """Whether the giver had a role for it when they gave: one they took on or lost since makes nothing void and nothing valid.
+
+    The entry says when, and that it was this row; what lies in the store beside it could say any day.
+    """
     givers = GIVERS | {"lawyer"} if row["kind"] == GRANT else GIVERS
-    return asked and gave(tx, giver, ACT, content) and bool(by_id(tx, giver).roles & givers)
+    party, position = str(row["party"]), cast("int", row["position"])
+    says = {"id": str(row["id"]), "content": str(row["content"]), "principal": giver}
+    entry = one(tx, "ledger_entry", space=party, position=position)
+    if entry is None or not says.items() <= read_at(tx, party, position).says.items():
+        return False
+    roles = set(by_id(tx, giver).roles)
+    for change in entered(tx, party, "roles-changed"):
+        if change.position < position:
+            break
+        if change.says["principal"] == giver:
+            roles = roles - set(cast("list[str]", change.says["gained"])) | set(cast("list[str]", change.says["lost"]))
+    return bool(roles & givers)
 
 
 def state(tx: Transaction, row: Row, on: date) -> str:

@@ -53,7 +53,7 @@ def reveal_many(
     with desk.store.read() as tx:
         held = str(vault_row(tx, desk.space, vault)["id"])
         wanted = _wanted(tx, held, fields)
-    content = _content(held, subjects, (purpose, reason), wanted)
+    content = _content(held, subjects, (purpose, reason), wanted, desk.principal.id)
     base: dict[str, Json] = {"purpose": purpose, "reason": reason, "subjects": len(subjects), "fields": list[Json](wanted)}  # fmt: skip
     if dry_run:
         return {**base, "would": {"approve": [ACT, content]}}
@@ -100,8 +100,8 @@ def _names(tx: Transaction, vault: str, subject: bytes) -> frozenset[str]:
     return frozenset(one.name for one in held_fields(tx, vault, subject))
 
 
-def _content(vault: str, subjects: Sequence[bytes], why: tuple[str, str], fields: Sequence[str]) -> str:
-    """What the second person approves: these customers, for this purpose and reason, and of them these fields or all that opens."""
-    said: dict[str, Json] = {"purpose": why[0], "reason": why[1], **({"fields": list[Json](fields)} if fields else {})}
+def _content(vault: str, subjects: Sequence[bytes], why: tuple[str, str], fields: Sequence[str], by: str) -> str:
+    """What the second person approves: that this person sees these customers, for this purpose and reason, and of them these fields or all that opens."""
+    said: dict[str, Json] = {"by": by, "purpose": why[0], "reason": why[1], **({"fields": list[Json](fields)} if fields else {})}
     digest = hashlib.sha256(b"".join(subjects)).hexdigest()
     return content_hash({"act": ACT, "vault": vault, "subjects": len(subjects), "sha256": digest, **said})
