@@ -19,20 +19,35 @@ ENDED = frozenset(("aborted", "closed", "returned"))
 def deal(desk: Desk, tx: Transaction, named: str) -> Row:
     """The deal with this id, ref or unique prefix of at least four, of those that the acting person sees: to them there is no other.
 
+    Every company counts its own, so a seller's reference may be one of ours: ours is meant by it, and what came goes by its id.
+
     Raises Missing `deal.unknown`, `deal.ambiguous`.
     """
     found = (row for key in ("ref", "id") for row in tx.find("matter", party=desk.space, kind="deal", **{key: named}))
     exact = [row for row in found if sees(desk, tx, str(row["id"]))]
-    if len(exact) == 1:
-        return exact[0]
-    rows = [row for row in deals(desk, tx) if _named(row, named)]
+    for meant in ([row for row in exact if not came(row)], exact):
+        if len(meant) == 1:
+            return meant[0]
+    rows = exact or [row for row in deals(desk, tx) if _named(row, named)]
     if not rows:
         raise Missing("deal.unknown", "There is no such deal.", next="custody deal show")
     if len(rows) > 1:
-        names = ", ".join(str(row["ref"]) for row in rows)
+        names = ", ".join(called(tx, row) for row in rows)
         raise Missing("deal.ambiguous", f"Several deals begin so: {names}.", where={"candidates": names},
                       next="Type more of the reference.")  # fmt: skip
     return rows[0]
+
+
+def came(matter: Row) -> bool:
+    """Whether the deal is another company's, whose data comes here: what is opened here pins its facts, an invitation has none."""
+    return not matter["detail"]
+
+
+def called(tx: Transaction, matter: Row) -> str:
+    """By what a person finds it: its reference; of one that came the id, where another deal here goes by the same reference."""
+    ref = str(matter["ref"])
+    shared = came(matter) and tx.count("matter", party=str(matter["party"]), kind="deal", ref=ref) > 1
+    return str(matter["id"]) if shared else ref
 
 
 def deals(desk: Desk, tx: Transaction, **equal: Cell) -> list[Row]:

@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from custody.acts import lawbook, turns
 from custody.acts.desk import Desk
+from custody.acts.matters import called
 from custody.acts.members import among
 from custody.acts.typed import Word
 from custody.base import canonical
@@ -34,9 +35,10 @@ def deal_list(
         else:
             rows = tx.first("matter", most, where, start, order=("-ref",), party=desk.space, kind="deal")
             fits = tx.count("matter", where, party=desk.space, kind="deal")
+        listed: list[Json] = [_told(tx, row) for row in rows]
     shut = sum(count for state, count in every.items() if state in _CLOSED)
     counts: dict[str, Json] = {"open": sum(every.values()) - shut, "closed": shut}
-    return {"deals": [_told(row) for row in rows], "counts": counts, "fits": fits}
+    return {"deals": listed, "counts": counts, "fits": fits}
 
 
 def _among(*, closed: bool | None) -> Sequence[Condition]:
@@ -52,8 +54,8 @@ def _turned(desk: Desk, tx: Transaction, laws: Laws, where: Sequence[Condition],
             yield row
 
 
-def _told(row: Row) -> Json:
-    return {name: str(row[name]) for name in ("id", "ref", "kind", "state")}
+def _told(tx: Transaction, row: Row) -> Json:
+    return {"id": str(row["id"]), "ref": called(tx, row), "kind": str(row["kind"]), "state": str(row["state"])}
 
 
 def _means(tx: Transaction, word: Word) -> Condition:

@@ -6,7 +6,7 @@ from typing import Final
 
 from custody.acts import duties, lawbook, unanswered
 from custody.acts.desk import Desk
-from custody.acts.matters import deal, facts_of
+from custody.acts.matters import called, deal, facts_of
 from custody.base.canonical import Json
 from custody.law.pack import Packs
 from custody.ports.laws import Laws
@@ -20,7 +20,7 @@ def deal_next(desk: Desk, laws: Laws, named: Sequence[str]) -> Mapping[str, Json
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
         rows = [deal(desk, tx, name) for name in named]
-        return {str(row["ref"]): _next(desk, tx, row, packs) for row in rows}
+        return {called(tx, row): _next(desk, tx, row, packs) for row in rows}
 
 
 def _next(desk: Desk, tx: Transaction, row: Row, packs: Packs) -> Json:

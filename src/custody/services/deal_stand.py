@@ -5,7 +5,7 @@ from typing import cast
 
 from custody.acts import gates, lawbook, line, overrides, unanswered
 from custody.acts.desk import Desk
-from custody.acts.matters import deal, detail_of, facts_of
+from custody.acts.matters import called, came, deal, detail_of, facts_of
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -30,7 +30,7 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
             {"n": each.n, "due_at": stamp(each.due), "late": each.due <= now, "held": each.held} for each in waits
         ]
         return {
-            "id": name, "ref": str(matter["ref"]), "state": str(matter["state"]), "version": int(matter["version"] or 1),
+            "id": name, "ref": called(tx, matter), "came": came(matter), "state": str(matter["state"]), "version": int(matter["version"] or 1),
             "structure": facts.get("deal.structure"), "facts": facts, "law": str(detail_of(matter).get("law", "")),
             "vault": _vault(tx, matter), "seller": _party(tx, desk.space), "buyer": _party(tx, str(matter["counterparty"])),
             "stages": [{name: row[name] for name in ("stage", "at", "ledger", "state")} for row in done],

@@ -1,5 +1,6 @@
 """The buyer's invitation: a key for this deal alone and a nonce, signed (D3, forward secrecy)."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,7 +17,7 @@ from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
-from custody.base.errors import Missing
+from custody.base.errors import Malformed, Missing
 from custody.base.statement import subject
 from custody.model.party import PartyCard
 from custody.package.release_seal import DealKey
@@ -26,15 +27,19 @@ from custody.ports.store import Cells, Row, Transaction, one
 
 TERM: Final = timedelta(days=180)
 
+_REF: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
+"""As companies count their deals; it can be no id of one, no path, and says nothing of anybody."""
 INVITERS: Final = ("owner", "privacy", "data")
 
 
 def invite(desk: Desk, seller: str, ref: str, out: Files, *, anew: bool = False) -> Mapping[str, Json]:
     """Make the key of deal `ref` (the seller's reference; kept wrapped here) and the signed invitation, once.
 
-    A re-seal deletes the key: `anew` then makes another, so that a later release can follow.
+    A re-seal deletes the key: `anew` then makes another, so that a later release can follow. Raises Malformed `deal.ref`.
     """
     desk.require(INVITERS)
+    if not _REF.fullmatch(ref):
+        raise Malformed("deal.ref", "That is no reference of a deal.", next="Type it as the seller's papers have it: D-2026-0001.")  # fmt: skip
     with desk.store.write() as tx:
         card = counterparty(tx, seller)
         known = _invited(tx, desk.space, seller, ref) or _matter(desk, tx, seller, ref)

@@ -102,6 +102,11 @@ def _names(tx: Transaction, vault: str, subject: bytes) -> frozenset[str]:
 
 def _content(vault: str, subjects: Sequence[bytes], why: tuple[str, str], fields: Sequence[str], by: str) -> str:
     """What the second person approves: that this person sees these customers, for this purpose and reason, and of them these fields or all that opens."""
-    said: dict[str, Json] = {"by": by, "purpose": why[0], "reason": why[1], **({"fields": list[Json](fields)} if fields else {})}
+    said: dict[str, Json] = {
+        "by": by,
+        "purpose": why[0],
+        "reason": why[1],
+        **({"fields": list[Json](fields)} if fields else {}),
+    }
     digest = hashlib.sha256(b"".join(subjects)).hexdigest()
     return content_hash({"act": ACT, "vault": vault, "subjects": len(subjects), "sha256": digest, **said})

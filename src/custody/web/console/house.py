@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from custody import wiring
 from custody.acts.desk import Desk
@@ -72,16 +72,18 @@ def seat(handle: str, signer: Signer | None, sources: SourceOpener | None = None
         yield made
 
 
-def handover(ref: str) -> Files:
-    """The hand-over folder of a deal, in the home."""
-    folder = home() / "matters" / ref / "handover"
+def handover(stand: Mapping[str, Any]) -> Files:
+    """The hand-over folder of a deal of one's own, in the home, by its reference. Raises Http404 for one that came: its reference is another's word."""
+    if came(stand):
+        raise Http404
+    folder = home() / "matters" / str(stand["ref"]) / "handover"
     folder.mkdir(parents=True, exist_ok=True)
     return wiring.folder(folder)
 
 
 def came(stand: Mapping[str, Any]) -> bool:
     """Whether a deal is one in which this company is the buyer: what came lies by the matter's own id."""
-    return (home() / "matters" / str(stand["id"])).is_dir()
+    return bool(stand["came"])
 
 
 def laws() -> Laws:

@@ -51,7 +51,7 @@ def handover_zip(request: HttpRequest, ref: str, part: str) -> HttpResponse:
     with desk(request) as at:
         at.require(("owner", "data", "privacy", "advisor"))
         stand: Told = deal_stand(at, laws(), ref)
-    files = handover(stand["ref"])
+    files = handover(stand)
     if not files.list(part):
         raise Http404
     return FileResponse(bundle.pack(files.path(""), part), as_attachment=True, filename=f"{stand['ref']}-{part}.zip")
@@ -63,7 +63,7 @@ def account(request: HttpRequest, ref: str) -> HttpResponse:
     fault, found = None, None
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
-        files = handover(stand["ref"])
+        files = handover(stand)
         try:
             if request.method == "POST":
                 at.require(AGREE)

@@ -28,7 +28,7 @@ from custody.web.console import bundle, jobs
 from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.jobs import Progress
 from custody.web.console.members import membership
-from custody.web.console.middleware import told
+from custody.web.console.middleware import status, told
 from custody.web.console.models import Person
 
 FORMS: Final[Mapping[str, str]] = {
@@ -44,17 +44,22 @@ _MOST: Final = 20 * 2**30
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """Everything handed over to this company; an invitation begins one."""
-    fault = None
+    fault, code = None, 200
     with desk(request) as at:
         if request.method == "POST":
             try:
                 return redirect("arrival", matter=_invite(at, request))
             except CustodyError as error:
-                fault = told(error)
+                fault, code = told(error), status(error)
         rows: Any = arrival(at, None)["arrivals"]
         sellers = [one for one in parties(at) if not one["own"]]
     page = {"rows": rows, "sellers": sellers, "fault": fault, "given": request.POST}
-    return render(request, "arrivals.html", {**page, "alone": sellers and not any(one["confirmed"] for one in sellers)})
+    return render(
+        request,
+        "arrivals.html",
+        {**page, "alone": sellers and not any(one["confirmed"] for one in sellers)},
+        status=code,
+    )
 
 
 @require_safe

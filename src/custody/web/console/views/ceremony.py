@@ -153,7 +153,7 @@ def _do(request: HttpRequest, stand: Mapping[str, Any], act: str) -> Work | None
     six_digits(person, request.POST.get("code", ""))
 
     def carried(at: Desk) -> None:
-        ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]))
+        ACTS[act](at, laws(), stand["ref"], handover(stand))
         Ask.objects.filter(deal=stand["id"], act=act).delete()
         settled(request)
 
@@ -215,7 +215,7 @@ def _dry(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) -> 
 
 
 def _rehearse(at: Desk, stand: Mapping[str, Any], act: str) -> Mapping[str, Any]:
-    return ACTS[act](at, laws(), stand["ref"], handover(stand["ref"]), dry_run=True)
+    return ACTS[act](at, laws(), stand["ref"], handover(stand), dry_run=True)
 
 
 def _content(dry: Mapping[str, Any]) -> str:

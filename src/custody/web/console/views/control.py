@@ -73,7 +73,7 @@ def _act(stand: Mapping[str, Any]) -> Act:
 
     def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
         who = Succession(said["leavers"], said["holders"], int(said["threshold"]))
-        out = Out(wiring.folder(_aside(stand["id"])), handover(ref))
+        out = Out(wiring.folder(_aside(stand["id"])), handover(stand))
         return handover_control(at, laws(), wiring.host(home()), ref, who, out, dry_run=dry_run)
 
     def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:

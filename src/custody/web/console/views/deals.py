@@ -159,7 +159,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
-            "invited": _INVITE in (files := handover(stand["ref"]).list()), "parts": bundle.parts(files),
+            "invited": _INVITE in (files := handover(stand).list()), "parts": bundle.parts(files),
         }  # fmt: skip
     buyer = stand["buyer"]
     reasons = _lacking(stand, asks)
@@ -295,7 +295,7 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
         at.require(("owner", "data", "privacy", "advisor"))
         stand: Told = deal_stand(at, laws(), ref)
     if file is not None and file.size <= _MOST_FILE:
-        handover(stand["ref"]).write(_INVITE, file.read())
+        handover(stand).write(_INVITE, file.read())
     return redirect("deal", ref=ref)
 
 

@@ -109,7 +109,7 @@ def paper(request: HttpRequest, ref: str, act: str) -> HttpResponse:
 
 def folder(stand: Mapping[str, Any]) -> Files:
     """The hand-over folder of a deal: what came lies by the matter's own id, what goes out by its reference."""
-    return arrivals.folder(stand["id"]) if came(stand) else handover(stand["ref"])
+    return arrivals.folder(stand["id"]) if came(stand) else handover(stand)
 
 
 def _tell(stand: Mapping[str, Any]) -> str:

@@ -85,7 +85,9 @@ def _act() -> Act:
             dry_run=dry_run,
         )
 
-    return Act(ACT, _read, partial(run, dry_run=True), run, lambda dry: [("many.subjects", dry["subjects"])], by_name=True)
+    return Act(
+        ACT, _read, partial(run, dry_run=True), run, lambda dry: [("many.subjects", dry["subjects"])], by_name=True
+    )
 
 
 def _read(form: QueryDict) -> Said:

@@ -28,7 +28,7 @@ def releases(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         listed: Told = release_list(at, ref)
-        files = handover(stand["ref"])
+        files = handover(stand)
         try:
             if "look" in request.GET:
                 every = {"most": _EVERYBODY} if PLAIN.get() else {}
