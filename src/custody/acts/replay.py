@@ -49,7 +49,7 @@ _ROUND: Final = 32
 _LOSSES: Final = frozenset(("recovered", "restored", "root-lost"))
 _SILENT: Final = frozenset((
     "statement", "backed-up", "shredded", "root-intended", "root-switched", "destroy-intended", "root-destroyed", "root-lost",
-    "shares-deposited", "backup-key-changed", "segment-lost", "segment-changed", "deal-key-gone", "deal-key-back",
+    "shares-deposited", "backup-key-changed", "segment-lost", "segment-changed", "deal-key-gone", "deal-key-back", "root-made-again",
 ))  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from custody.acts.entries import entered
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
+from custody.acts.next_root import AGAIN, make_next, never_opens, require_live
 from custody.acts.paper_sheets import spared
 from custody.acts.vaults import (
     RESTORED,
@@ -25,7 +26,6 @@ from custody.acts.vaults import (
     check_pages,
     keep_leaf,
     keyring_ref,
-    new_keyring,
     open_keyring,
     page_at,
     save_head,
@@ -33,6 +33,7 @@ from custody.acts.vaults import (
 from custody.base import canonical
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
+from custody.base.errors import CustodyError
 from custody.ports.keys import Destroyed, RootState
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.keyring import check_leaf
@@ -60,7 +61,10 @@ class _Turn:
     escrow: Escrow | None
     handed: bool = False
     """Whether `escrow` was given the new key by this turn."""
-    places: int = 0
+    barred: str = ""
+    """Why the new root does not open, as its provider says."""
+    again: bool = False
+    """Whether this turn made it again for that."""
 
 
 def rotate(desk: Desk, vault: str, beyond: int | None = None, escrow: Escrow | None = None) -> Mapping[str, Json]:
@@ -127,18 +131,35 @@ def _roots(turn: _Turn) -> tuple[RootState, RootState]:
     other = keyring_ref(turn.kept)
     old, new = (other, live) if switched(turn.state) else (live, other)
     ask = turn.desk.keys.state
-    return (ask(old) if old else "gone", ask(new) if new else "gone")
+    return (ask(old) if old else "gone", _state_of_new(turn, new) if new else "gone")
+
+
+def _state_of_new(turn: _Turn, new: str) -> RootState:
+    """One that is denied before the switch is of no more use than one that is gone."""
+    try:
+        return turn.desk.keys.state(new)
+    except CustodyError as error:
+        if switched(turn.state) or not never_opens(error):
+            raise
+        turn.barred = error.slug
+        return "gone"
 
 
 def _create(turn: _Turn) -> None:
-    """A root and a key under it, read back. A root that vanished before the switch is made again."""
-    _, kept = new_keyring(turn.desk, turn.vault, turn.new)
-    _move(turn, State.CREATED, Proof(key_read_back=True), kept)
+    """A root and a key under it, read back. Before the switch one that vanished is made again, and one that answers and opens nothing is set aside."""
+    kept = make_next(turn.desk, turn.vault, turn.new)
+    with turn.desk.store.write() as tx:
+        _note(tx, turn, State.CREATED, Proof(key_read_back=True), kept)
+        if before := keyring_ref(turn.kept):
+            says: dict[str, Json] = {"vault": turn.vault, "g": turn.new, "slug": turn.barred or "keys.gone"}
+            append(tx, turn.desk.space, stamp(turn.desk.clock.now()), AGAIN, says, detail={"ref": before})
+    turn.state, turn.kept, turn.handed, turn.barred = State.CREATED, kept, False, ""
 
 
 def _escrow(turn: _Turn) -> None:
     """Whoever is to be able to recover the key has it before anything stands under it."""
-    key = _pending(turn)
+    if (key := _pending(turn)) is None:
+        return
     _hand(turn, key)
     places = shares.deposit(turn.desk, turn.vault, key, turn.new)
     proof, needs = Proof(escrow_places=places), Needs(escrow_places=shares.wanted(turn.desk))
@@ -157,6 +178,8 @@ def _hand(turn: _Turn, key: bytes) -> None:
 def _switch(turn: _Turn) -> None:
     """One transaction: every wrap, the head and the current generation move together."""
     key, desk, vault = _pending(turn), turn.desk, turn.vault
+    if key is None:
+        return
     if not turn.handed:  # escrowed by a turn that was cut off, which perhaps had nobody to hand it to
         _hand(turn, key)
     with desk.store.read() as tx:
@@ -252,10 +275,18 @@ def _note(tx: Transaction, turn: _Turn, to: State, proof: Proof, kept: bytes, ne
     tx.change("rotation", {"state": str(state), "detail": kept}, vault=turn.vault, to_g=turn.new)
 
 
-def _pending(turn: _Turn) -> bytes:
-    """The key that is not in force yet, from the provider."""
+def _pending(turn: _Turn) -> bytes | None:
+    """The key that is not in force yet, from the provider; None where its root answers and does not open, and was made again, which a turn does once."""
     value = cast("dict[str, str]", canonical.decode(turn.kept))
-    return turn.desk.keys.unwrap(value["ref"], unb64(value["key"]))
+    try:
+        return turn.desk.keys.unwrap(value["ref"], unb64(value["key"]))
+    except CustodyError as error:
+        if turn.again or not never_opens(error):
+            raise
+        require_live(turn.desk, turn.vault)
+        turn.barred, turn.again = error.slug, True
+    _create(turn)
+    return None
 
 
 def _opens(turn: _Turn) -> bool:
