@@ -14,8 +14,10 @@ ALONE: Final = 100
 ACT: Final = "erase"
 
 
-def require_second(desk: Desk, tx: Transaction, vault: str, people: int, what: Mapping[str, Json]) -> None:
-    """Count them, unless that were too many: then `what` needs an approval. Raises Refused `act.unapproved`."""
+def require_second(
+    desk: Desk, tx: Transaction, vault: str, people: int, what: Mapping[str, Json], *, alone: bool = True
+) -> None:
+    """Count them, unless that were too many, or it is not for one person `alone`: then `what` needs an approval. Raises Refused `act.unapproved`."""
     counter = f"erased-alone:{vault}:{desk.principal.id}:{desk.today()}"
-    if not add_up_to(tx, counter, people, most=ALONE):
+    if not alone or not add_up_to(tx, counter, people, most=ALONE):
         demand(desk, tx, ACT, content_hash({"act": ACT, "vault": vault, **what}))

@@ -65,10 +65,12 @@ def holdings(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> list[He
     return found
 
 
-def holdings_of(desk: Desk, tx: Transaction, vault: str, people: Iterable[bytes]) -> Iterator[tuple[bytes, list[Held]]]:
-    """The same of each of many: keyring, layouts and key pages are opened once and not once a person."""
+def holdings_of(
+    desk: Desk, tx: Transaction, vault: str, people: Iterable[bytes], lost: Counter[bytes] | None = None
+) -> Iterator[tuple[bytes, list[Held]]]:
+    """The same of each of many: keyring, layouts and key pages are opened once and not once a person. With `lost` what nobody can read is counted there."""
     source, theirs = iter(people), own_tables(tx, vault)
-    with Reader(desk, tx, vault, only=()) as reader:
+    with Reader(desk, tx, vault, only=(), lost=lost) as reader:
         book = _Book(tx, vault, reader)
         while near := list(islice(source, _NEAR)):
             reader.turn_to(near)

@@ -1,5 +1,6 @@
 """Open what a vault holds, table by table, and put rows together again from their compartments."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -8,7 +9,7 @@ from typing import BinaryIO, Final, Self, TypeVar, cast
 from custody.acts.desk import Desk
 from custody.acts.vaults import Keyring, open_keyring, slot_places, slots_of
 from custody.base import canonical, ids
-from custody.base.errors import Broken
+from custody.base.errors import Broken, Malformed, Missing
 from custody.ports.store import OneOf, Row, Transaction
 from custody.vault.page import slot
 from custody.vault.payload import Value, unpack
@@ -21,6 +22,8 @@ _NEAR: Final = 4_096
 """Records that are opened together."""
 _SAYS: Final = ("subject", "record", "compartment", "schema", "revision")
 """What a header and its location both say."""
+_UNREAD: Final = (Broken, Malformed, Missing, OSError)
+"""What is raised of a record that nobody can read now, though what it lies on answers."""
 _NOTHING: Final[Mapping[bytes, Collection[int]]] = {}
 Key = TypeVar("Key")
 Held = TypeVar("Held")
@@ -49,13 +52,24 @@ class RowAgain:
 class Reader:
     """Opens records of one vault within one reading transaction."""
 
-    def __init__(self, desk: Desk, tx: Transaction, vault: str, only: Collection[bytes] | None = None) -> None:
-        """`only` are the subjects to open; nobody else's slots are looked up then, until `turn_to` says who is next."""
+    def __init__(
+        self,
+        desk: Desk,
+        tx: Transaction,
+        vault: str,
+        only: Collection[bytes] | None = None,
+        lost: Counter[bytes] | None = None,
+    ) -> None:
+        """`only` are the subjects to open; nobody else's slots are looked up then, until `turn_to` says who is next.
+
+        `lost` counts, by subject, records that `put` and `opened` pass over since nobody can read them; without it `put` raises.
+        """
         self._desk, self._tx, self._vault = desk, tx, vault
         self._ring: Keyring = open_keyring(desk, tx, vault)
         self._pages: dict[tuple[int, int], bytearray] = {}
         self._slots = self._slots_of(only)
         self._segments: dict[str, tuple[bytes, BinaryIO]] = {}
+        self._lost = lost
         self.layouts = {one.number: one for one in _layouts(tx, vault)}
 
     def turn_to(self, only: Collection[bytes]) -> None:
@@ -87,7 +101,21 @@ class Reader:
     def put(self, record: Row, tables: dict[str, dict[int, RowAgain]]) -> None:
         """Open one record into its row of its table."""
         layout = self.layouts[cast("int", record["schema"])]
-        self._put(layout, record, tables.setdefault(layout.table, {}))
+        try:
+            self._put(layout, record, tables.setdefault(layout.table, {}))
+        except _UNREAD:
+            if self._lost is None:
+                raise
+            self._lost[cast("bytes", record["subject"])] += 1
+
+    def opened(self, record: Row) -> bytes | None:
+        """As `open`; None, and counted, where nobody can read it: its file is lost, it rotted, another lies in its place. What it lies on must answer all the same."""
+        try:
+            return self.open(record)
+        except _UNREAD:
+            if self._lost is not None:
+                self._lost[cast("bytes", record["subject"])] += 1
+            return None
 
     def _put(self, layout: Layout, record: Row, rows: dict[int, RowAgain]) -> None:
         payload = self.open(record)

@@ -4,7 +4,7 @@ Opened and sealed outside the transaction, compared inside it: if anything of th
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from custody.acts import let_go
@@ -40,14 +40,15 @@ class Resealed(NamedTuple):
 
 def reseal(
     desk: Desk, vault: str, subject: bytes, compartments: Sequence[int], change: Change, why: str,
-    also: Callable[[Transaction], None] | None = None,
+    also: Callable[[Transaction], None] | None = None, gone: Collection[int] = (),
 ) -> Resealed:  # fmt: skip
-    """Apply `change` to every record of the subject in `compartments`; `also` is called in the same transaction. Raises Refused `vault.held`, Unavailable `vault.raced`."""
+    """Apply `change` to every record of the subject in `compartments`; `also` is called in the same transaction. Records of the numbers `gone` go, and are not opened. Raises Refused `vault.held`, Unavailable `vault.raced`."""
     with desk.store.read() as tx:
         row, before = live_subject(tx, vault, subject), _records(tx, vault, subject, compartments)
         vault_row = cast("Row", one(tx, "vault", id=vault))
         with Reader(desk, tx, vault, only={subject}) as reader:
-            kept = [(each, payload) for each in before if (payload := change(each, reader.open(each))) is not None]
+            left = [each for each in before if each["record"] not in gone]
+            kept = [(each, payload) for each in left if (payload := change(each, reader.open(each))) is not None]
     deks = {
         compartment: secrets.token_bytes(_KEY) for compartment in {cast("int", each["compartment"]) for each, _ in kept}
     }

@@ -4,11 +4,12 @@ Asked of the index by which people are found, outside any transaction, since an 
 value in any row; only who has it as an identifier of their own counts, as it does where it proves something.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Final
 
 from custody.acts.desk import Desk
-from custody.acts.holdings import holdings, identifiers, knows
+from custody.acts.holdings import holdings, holdings_of, identifiers, knows
 from custody.acts.whose import whose
 from custody.ports.store import Row, Transaction, one
 
@@ -36,7 +37,7 @@ def shared(desk: Desk, vault: Row, who: bytes, kind: str, value: str) -> bool:
 def others_have(
     desk: Desk, vault: Row, told: Iterable[tuple[bytes, str, str]], gone: Collection[bytes]
 ) -> set[tuple[str, str]]:
-    """Of these (whose, kind, value) the (kind, value) that somebody who stays has as their own, too. Raises Unavailable `index.building`."""
+    """Of these (whose, kind, value) the (kind, value) that somebody who stays has as their own, too, or may have: of a record that nobody can read nobody knows. Raises Unavailable `index.building`."""
     by_kind, away = dict[str, set[str]](), frozenset(gone)
     for _, kind, value in told:
         by_kind.setdefault(kind, set()).add(value)
@@ -51,7 +52,7 @@ def others_have(
 
 
 def _any_has(desk: Desk, tx: Transaction, vault: Row, others: Collection[bytes], kind: str, value: str) -> bool:
-    return any(_has(desk, tx, vault, other, kind, value) for other in others)
+    return any(_may_have(desk, tx, vault, other, kind, value) for other in others)
 
 
 def _has(desk: Desk, tx: Transaction, vault: Row, other: bytes, kind: str, value: str) -> bool:
@@ -61,3 +62,12 @@ def _has(desk: Desk, tx: Transaction, vault: Row, other: bytes, kind: str, value
         return False
     on_file = identifiers(holdings(desk, tx, name, other)).get(kind, [])
     return knows(kind, value, on_file, str(vault["region"]))
+
+
+def _may_have(desk: Desk, tx: Transaction, vault: Row, other: bytes, kind: str, value: str) -> bool:
+    lost, name = Counter[bytes](), str(vault["id"])
+    row = one(tx, "subject", vault=name, id=other, state="live")
+    if row is None or row["kind"] in _NOBODY:
+        return False
+    ((_, held),) = holdings_of(desk, tx, name, [other], lost)
+    return bool(lost) or knows(kind, value, identifiers(held).get(kind, []), str(vault["region"]))

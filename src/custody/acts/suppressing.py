@@ -5,6 +5,7 @@ back what came after the backup.
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -129,22 +130,28 @@ def take_off(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
 
 def tags_of(
     desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Suppressor,
-    besides: Collection[tuple[str, str]] = (),
+    besides: Collection[tuple[str, str]] = (), lost: Counter[bytes] | None = None,
 ) -> Tags:  # fmt: skip
     """The tags of every identifier that is on file of these people, but for the (kind, value) `besides`."""
-    told = ((kind, made.tag(kind, value)) for _, kind, value in on_file(desk, tx, vault, subjects) if (kind, value) not in besides)  # fmt: skip
+    told = ((kind, made.tag(kind, value)) for _, kind, value in on_file(desk, tx, vault, subjects, lost) if (kind, value) not in besides)  # fmt: skip
     return {(kind, tag) for kind, tag in told if tag is not None}
 
 
-def on_file(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> Iterator[tuple[bytes, str, str]]:
-    """(who, kind, value) of everything that identifies these people and may stand on a list: in their own tables; of who has no row there, in any other."""
+def on_file(
+    desk: Desk, tx: Transaction, vault: str, people: Collection[bytes], lost: Counter[bytes] | None = None
+) -> Iterator[tuple[bytes, str, str]]:
+    """(who, kind, value) of everything that identifies these people and may stand on a list: in their own tables; of who has no row there, in any other.
+
+    With `lost` a record that nobody can read is counted there, and does not stop it: for whoever is erased.
+    """
     own, places, known = _own(tx, vault), identifiers(tx, vault), have_own(tx, vault, people)
-    with closing(Reader(desk, tx, vault, only=people)) as reader:
+    with closing(Reader(desk, tx, vault, only=people, lost=lost)) as reader:
         for cells in tx.among("record", _RECORD, "subject", people, vault=vault):
             row = dict(zip(_RECORD, cells, strict=True))
             inside = (own if row["subject"] in known else places).get(cast("int", row["schema"]), ())
-            values = unpack(reader.open(row))[1] if inside else ()
-            for place, kind in inside:
+            payload = (reader.open(row) if lost is None else reader.opened(row)) if inside else None
+            values = unpack(payload)[1] if payload is not None else ()
+            for place, kind in inside if values else ():
                 if kind in KINDS and values[place] not in (None, ""):
                     yield cast("bytes", row["subject"]), kind, str(values[place])
 

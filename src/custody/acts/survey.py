@@ -2,7 +2,7 @@
 
 Classes: `segment.missing`, `segment.changed`, `record.no-key`, `record.altered`, `record.missing`, `record.orphan`,
 `record.unnamed`, `key.no-record`, `key.of-nobody`, `key.erased`, `subject.page`, `subject.no-key`, `page.altered`, `page.members`, `head`, `file.stray`;
-against the ledger `ledger.*`, `erasure.*`, `revision.*`, `hold`, `layout`, `statement`.
+against the ledger `ledger.*`, `erasure.*`, `quarantine.unseen`, `revision.*`, `hold`, `layout`, `statement`.
 """
 
 from custody.acts.survey_about import survey_people
@@ -11,6 +11,7 @@ from custody.acts.survey_ledger import survey_ledger
 from custody.acts.survey_records import survey_orphans, survey_segments, survey_strays
 from custody.acts.survey_told import survey_erasures, survey_layout, survey_statements, told_of
 from custody.acts.surveyed import Survey
+from custody.acts.unread_rows import unseen
 from custody.acts.vaults import AUDIT, Keyring
 from custody.ports.files import Files
 from custody.ports.store import Transaction
@@ -38,5 +39,7 @@ def survey_books(tx: Transaction, ring: Keyring, files: Files, space: str, found
     found.restored = told.restored
     survey_layout(tx, ring.vault, told, found)
     survey_erasures(tx, space, ring.vault, told, found)
+    for one in unseen(tx, space, ring.vault):
+        found.say("quarantine.unseen", entry=one.entry, rows=sum(map(len, one.rows.values())))
     survey_people(tx, ring, files, space, told, found)
     survey_statements(tx, space, told, found)

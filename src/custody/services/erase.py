@@ -1,6 +1,7 @@
 """Erase customers: unreadable at once, final when the root is gone, and told which of the two it is (A8, D2)."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -18,6 +19,7 @@ from custody.acts.shred import held, require_unheld
 from custody.acts.sole import sole_writer
 from custody.acts.sole_holder import others_have
 from custody.acts.suppressing import IMPORT, on_file, open_list, suppress, tags_of
+from custody.acts.unread_rows import SAYS, said
 from custody.acts.vaults import terms_of, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
@@ -32,12 +34,13 @@ _SHOWN: Final = 100
 @sole_writer("vault", "vault")
 def erase(
     desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False, suppressed: bool = False,
-    dry_run: bool = False,
+    unread: bool = False, dry_run: bool = False,
 ) -> Mapping[str, Json]:  # fmt: skip
     """One transaction for all of them; `dry_run` says what it would do and does nothing. Raises Refused `vault.held`, `act.unapproved`, `request.elsewhere`, Missing `subject.unknown`.
 
     The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
-    bring the customers back. What identifies them goes onto the suppression list, so that no import does, but for what somebody who stays has, too: of all with `suppressed`, else of those who asked
+    bring the customers back. What nobody can read any more (a lost file, a rotted record) stops nothing: what of it goes goes unopened, and how much was not looked through is told.
+    With `unread`, on a second person's word, rows set aside that nobody can read go along. What identifies them goes onto the suppression list, so that no import does, but for what somebody who stays has, too: of all with `suppressed`, else of those who asked
     for their account to be closed.
     """
     desk.require(ERASERS)
@@ -57,22 +60,27 @@ def erase(
             shared = list(shared_with(tx, name, taken))
             left = joint_left(shared, {*taken, *joint_alone(tx, name, shared, taken, stamp(now))})
             return {"vault": str(row["name"]), "subjects": len(taken), **would_erase(tx, name, taken), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
-                    **_stays(tx, name, left, taken), "dry_run": True, "would": True}  # fmt: skip
-        require_second(desk, tx, name, len(taken), _named(taken))
+                    **_stays(tx, name, left, taken), **_unread(quarantined.naming(desk, name, taken, unread=unread)), "dry_run": True, "would": True}  # fmt: skip
+        require_second(
+            desk, tx, name, len(taken), {**_named(taken), **({"unread": True} if unread else {})}, alone=not unread
+        )
     # Before the people, by whose values it is found: killed in between, the same command finds what is left of both.
-    named = quarantined.naming(desk, name, taken)
+    named = quarantined.naming(desk, name, taken, unread=unread)
     aside = quarantined.let_go(desk, name, named.goes)
     theirs = _others_too(desk, row, taken, every=suppressed)
+    beside = said(named.unread)
     with desk.store.write() as tx:
         listed = 0
         barred = _barred(tx, name, taken, every=suppressed)
         if barred:  # while what identifies them can still be opened
             live = [one for one in barred if tx.count("subject", vault=name, id=one, state=LIVE)]
-            listed, _ = suppress(desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx), theirs), IMPORT, "erased")
+            listed, _ = suppress(
+                desk, tx, tags_of(desk, tx, name, live, open_list(desk, tx), theirs, Counter()), IMPORT, "erased"
+            )
         require_passed(desk, tx, name, taken)
         shared = list(shared_with(tx, name, taken))
         along = joint_alone(tx, name, shared, taken, stamp(now))
-        done = erase_subjects(desk, tx, name, [*taken, *along])
+        done = erase_subjects(desk, tx, name, [*taken, *along], _unread(named), beside)
         stays = _stays(tx, name, joint_left(shared, {*taken, *along}), taken)
         final, why = final_by(desk, tx, name, terms.delay), waits_for(tx, name)
     # What is left of rows that were set aside lies under a key that no backup has.
@@ -81,7 +89,7 @@ def erase(
     renewed = renewed_places(desk) if moved else None
     reached = mirrored(desk)
     return {
-        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, "shared": len(along), "backed_up": renewed,
+        "vault": str(row["name"]), "subjects": len(taken), "slots": done["slots"], "records": done["records"], "quarantined": aside, "kept_aside": named.kept, **_unread(named), "shared": len(along), "backed_up": renewed,
         "already": done["again"], "suppressed": listed, **({"shared_values": len(theirs)} if theirs else {}), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
         **stays, "unreadable": True, "final": False,
         "mirrored": reached, "final_by": final if reached else None, "waits_for": list[Json](why),
@@ -104,8 +112,14 @@ def _others_too(desk: Desk, vault: Row, taken: Sequence[bytes], *, every: bool) 
         barred = [
             one for one in _barred(tx, name, taken, every=every) if tx.count("subject", vault=name, id=one, state=LIVE)
         ]
-        told = list(on_file(desk, tx, name, barred)) if barred else []
+        told = list(on_file(desk, tx, name, barred, Counter())) if barred else []
     return others_have(desk, vault, told, taken) if told else set()
+
+
+def _unread(named: quarantined.Named) -> dict[str, Json]:
+    """What nobody could read, where there was any: of their own, of rows set aside that stay, and of those that went with a row under the same key."""
+    told = {"unread": named.own, SAYS: sum(map(len, named.unread.values())), f"{SAYS}_gone": named.along}
+    return {name: many for name, many in told.items() if many}
 
 
 def _stays(tx: Transaction, vault: str, joint: Sequence[bytes], taken: Sequence[bytes]) -> dict[str, Json]:

@@ -35,16 +35,17 @@ def _erase(
     vault: str | None,
     skip_held: bool,
     suppress: bool,
+    unread: bool,
     dry_run: bool,
 ) -> Result:
     if table is not None:
-        if len(subjects) != 1 or listed or skip_held or suppress:
+        if len(subjects) != 1 or listed or skip_held or suppress or unread:
             raise click.UsageError("--table takes exactly one SUBJECT")
         with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
             return erase_part(desk, subjects[0], table, row, vault, dry_run=dry_run)
     named = [*subjects, *(wiring.folder(listed.parent).read(listed.name).decode().split() if listed else ())]
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return erase(desk, named, vault, skip_held=skip_held, suppressed=suppress, dry_run=dry_run)
+        return erase(desk, named, vault, skip_held=skip_held, suppressed=suppress, unread=unread, dry_run=dry_run)
 
 
 def _hold_add(call: Call, subject: str, reason: str, until: str, vault: str | None) -> Result:
@@ -154,6 +155,14 @@ VERBS = (
                 "--suppress",
                 words=Words(
                     "列入禁联名单，今后不再收入", "put them on the suppression list: no import brings them back"
+                ),
+                flag=True,
+            ),
+            option(
+                "--unread",
+                words=Words(
+                    "连同无法读取的隔离行一并删除（须第二人批准）",
+                    "rows set aside that nobody can read go along (a second person approves it)",
                 ),
                 flag=True,
             ),
