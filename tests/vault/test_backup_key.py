@@ -107,6 +107,20 @@ def test_g4_the_key_of_before_opens_nothing_outside(kept: Kept):
     kept.lose()
 
 
+def test_g4_what_a_mending_left_beside_the_mirror_goes_with_the_key(kept: Kept):
+    """It is under the key of before, which is to open nothing outside."""
+    mirror = kept.world.root / "mirror"
+    for _ in range(2):
+        (path,) = mirror.glob("*.journal")
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+        assert back_up(kept.world.desk, "a")["mirror_mended"]
+    assert len(list(mirror.glob("*.altered-*"))) == 2
+    kept.change()
+    assert [path.suffix for path in mirror.iterdir()] == [".journal"]
+
+
 @pytest.mark.parametrize("step", ["append", "renewed", "back_up_all", "_second"])
 def test_c11_what_cuts_it_off_leaves_a_home_that_comes_back_by_the_stick(
     kept: Kept, step: str, monkeypatch: pytest.MonkeyPatch

@@ -23,7 +23,7 @@ class Mirror(Protocol):
         self, space: str, entries: Callable[[int], Iterator[bytes]], *,
         rest: bool = False, anew: bool = False, require: Callable[[Iterator[bytes]], None] | None = None,
     ) -> None:  # fmt: skip
-        """From the first entry on that is not what was written keep `entries(its number)` in place of all that is there; with `rest` that behind those stays, with `anew` it is from the first one on, whole or not, and nothing is kept beside.
+        """From the first entry on that is not what was written keep `entries(its number)` in place of all that is there; with `rest` that behind those stays, with `anew` it is from the first one on, whole or not, and nothing is kept beside, nor what was before.
 
         Both are asked for while nobody else writes; `require` gets every entry as it would be kept then, and raises where that must not be. What was there is kept beside. Raises Broken `mirror.altered` where the rest is not whole; nothing is changed then.
         """

@@ -25,6 +25,7 @@ _CHECK: Final = 8
 _AROUND: Final = _LEAD.size + _CHECK + _END.size
 _MOST: Final = 64 << 20
 _NEXT: Final = 4
+_ASIDE: Final = ".altered-"
 _FRESH: Final = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
@@ -112,6 +113,9 @@ class LocalMirror:
                 if not anew:
                     _kept_beside(path)
                 part.replace(path)
+                if anew:  # they are under a key that is to open nothing here any more; every entry that they had is in the ledger
+                    for aside in self._folder.glob(f"{path.stem}{_ASIDE}*"):
+                        aside.unlink()
                 sync_folder(self._folder)
             finally:
                 part.unlink(missing_ok=True)
@@ -153,7 +157,7 @@ def _held(path: Path, how: int) -> Iterator[BinaryIO]:
 def _kept_beside(path: Path) -> None:
     """A copy under a name that no other has: what was in it may be wanted."""
     number = 1
-    while (aside := path.with_suffix(f".altered-{number}")).exists():
+    while (aside := path.with_suffix(f"{_ASIDE}{number}")).exists():
         number += 1
     shutil.copyfile(path, aside)
     aside.chmod(0o600)
