@@ -282,6 +282,8 @@ def _late(seller: Recorder, buyer: Recorder, where: Path) -> None:
     _said(seller, where, deal, ("notice.delivered", "consent.separate", "consent.separate.sensitive"))
     _two(seller, ("zhouning", "suhe"), "release", deal, *at, "--delta")
     buyer.run("fanyuan", "receive", theirs, *at)
+    buyer.run("fanyuan", "work", "list")
+    buyer.run("fanyuan", "work", "close", "orders", "--how", "done")
     _corrected(seller, buyer, where, (deal, theirs))
     _said(seller, where, deal, ("withdrawal",))
     _two(seller, ("zhouning", "suhe"), "recall", deal, *at)

@@ -95,6 +95,9 @@ PAGES: dict[str, list[Row]] = {
     ],
     "publications": [get("/publications", TELLERS | {"data", "auditor", "advisor"}), post("/publications", TELLERS, deal=DEAL, place="website")],
     "publication": [get("/publications/{publication}", TELLERS | {"data", "auditor", "advisor"})],
+    "open-work": [
+        get("/open-work", ASKED | {"auditor", "advisor"}), post("/open-work", frozenset({"owner", "privacy", "data", "department"}), step="close", work="sub_none:none", how="nothing"),
+    ],
     "requests": [get("/requests", ASKED), post("/requests", ASKED, state="granted")],
     "request-new": [post("/requests/new", frozenset({"owner", "privacy", "data", "department"}), deal=DEAL, subject="sub_none")],
     "requests-figures": [get("/requests/figures.csv", ASKED)],

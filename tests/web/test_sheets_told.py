@@ -11,7 +11,7 @@ from tests.web.visitor import Visitor
 
 PAGES = (
     "/", "/copies", "/data", "/quarantine", "/backups", "/residency", "/people", "/people/parties", "/ledger", "/access", "/access/policy",
-    "/access/by/suhe", "/tokens", "/channels", "/campaigns", "/publications", "/requests", "/freshness", "/guardians", "/incidents", "/holds", "/due", "/laws",
+    "/access/by/suhe", "/tokens", "/channels", "/campaigns", "/publications", "/requests", "/open-work", "/freshness", "/guardians", "/incidents", "/holds", "/due", "/laws",
     "/arrivals", *(f"/deals/{DEAL}{page}" for page in ("", "/said", "/papers", "/overrides", "/ends", "/releases", "/answers", "/duties", "/verdicts?verdict=wait")),
     f"/deals/{DEAL}/whatif?fact=buyer.jurisdiction&to=1&buyer.jurisdiction=US",
 )  # fmt: skip

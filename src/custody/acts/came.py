@@ -18,6 +18,8 @@ import numpy as np
 from custody.acts.alike import Numbers
 from custody.acts.arriving import Taken
 from custody.acts.block import Gathering, Ids
+from custody.acts.customer_work import Watch, watch
+from custody.acts.rows import Value
 from custody.base.errors import Broken
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package import frames
@@ -28,7 +30,6 @@ from custody.ports.store import Row
 from custody.vault import record as records
 from custody.vault.page import SLOTS, slot
 from custody.vault.payload import unpack
-from custody.vault.record import Header
 from custody.vault.segment import SegmentWriter
 
 _STRETCH: Final = 32 << 20
@@ -103,10 +104,12 @@ def open_all(
 
     With `picking`, what it takes lies where it put it, and the others are not put aside. Raises Broken `package.records` unless they are exactly those that the leaves of delivered keys name.
     """
-    opening = _Opening(bytes.fromhex(taken.contents.origin), taken, everybody, picking)
+    seen = watch(taken.contents, taken.spill)
+    opening = _Opening(bytes.fromhex(taken.contents.origin), taken, everybody, picking, seen)
     with opened as source:
         for near in _stretches(frames.read(source)):
             taken.spill.put("came", opening.run(near))
+            seen.flush()
     if not taken.match.agree():
         raise Broken("package.records", "The records are not those that the leaf table names.", kind="altered",
                      next="custody verify FOLDER")  # fmt: skip
@@ -151,6 +154,7 @@ class _Opening:
     taken: Taken
     everybody: Roll
     picking: Picking | None
+    watch: Watch
 
     def run(self, near: Sequence[Frame]) -> Iterator[Entry]:
         """Those of these records whose key was delivered, and which are taken."""
@@ -160,15 +164,19 @@ class _Opening:
         order = np.argsort(where, kind="stable")
         order = order[where[order] >= 0]
         for at, number in zip(order.tolist(), where[order].tolist(), strict=True):
-            row = self._open(near[at], heads[at], self.everybody.place(number))
+            head = heads[at]
+            row, values = self._open(near[at], self.everybody.place(number))
             if at in lies:
-                yield (*row, lies[at], len(near[at].sealed))
+                self.watch.see(head.subject, head.schema, values)
+                yield (
+                    head.subject, head.record, head.compartment, head.schema, head.revision, row, lies[at], len(near[at].sealed)
+                )  # fmt: skip
 
-    def _open(self, frame: Frame, head: Header, place: tuple[int, int, int]) -> tuple[bytes, int, int, int, int, int]:
+    def _open(self, frame: Frame, place: tuple[int, int, int]) -> tuple[int, Sequence[Value]]:
         dek = slot(self.taken.accepted.slots[place[:2]], place[2])
         _, payload = records.open_record(self.origin, dek, frame.sealed)
         self.taken.match.hold(hashlib.sha256(frame.sealed).digest(), frame.sealed[:48])
-        return (head.subject, head.record, head.compartment, head.schema, head.revision, unpack(payload)[0])
+        return unpack(payload)
 
 
 def located(spill: Spill, vault: str, segment: str) -> Iterator[Row]:

@@ -29,7 +29,15 @@ SHREDDED: Final = "shredded"
 PART: Final = 32 * SLOTS
 """Slots in one entry: an opening of 2 MB."""
 LIVE: Final = "live"
-OF_RECORDS: Final = ("revision", "retention_listed", "stripped", "doubt", "confirmed", "guardian_paper")
+OF_RECORDS: Final = (
+    "revision",
+    "retention_listed",
+    "stripped",
+    "doubt",
+    "confirmed",
+    "guardian_paper",
+    "customer_work",
+)
 """What is kept of a subject's records, or came from them, and goes with them."""
 
 

@@ -1,10 +1,11 @@
-"""Whose open work is, and until when: every request, correction and acknowledgement that is owed has a person and a day (spec/requests.md §5)."""
+"""Whose open work is, and until when: every request, correction, acknowledgement that is owed, and what customers had open when they came has a person and a day (spec/requests.md §5)."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import date, timedelta
+from typing import Final, cast
 
+from custody.acts import customer_work, members
 from custody.acts.asked import ours
 from custody.acts.corrections import DUE, WAITING, Buyers, due_at
 from custody.acts.desk import Desk
@@ -33,6 +34,9 @@ class Open:
     person: str
     due_on: str
     given: bool
+    rows: int = 0
+    """How many rows of the customer's it stands for, of work that came with the data; of `unclear` of them nobody here knows the word."""
+    unclear: int = 0
 
     def late(self, today: str) -> bool:
         """Whether its day has passed."""
@@ -48,8 +52,13 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
     acts = {str(row["id"]): str(row["handle"]) for row in people}
     first = next((str(row["handle"]) for role in _FIRST for row in people if role in str(row["roles"]).split(",")), "")
     found = [
-        _open(desk, row, given.get(row.work), acts, first)
-        for row in (*_requests(desk, tx, only), *_corrections(desk, tx, only), *_unacknowledged(desk, tx, only))
+        _open(desk, row, given.get(row.work) or given.get(row.of_all), acts, first)
+        for row in (
+            *_requests(desk, tx, only),
+            *_corrections(desk, tx, only),
+            *_unacknowledged(desk, tx, only),
+            *_customers(desk, tx, only),
+        )
     ]
     return sorted(found, key=lambda one: (one.due_on, one.came_at, one.work))
 
@@ -75,6 +84,12 @@ class _Bare:
     """The day where neither a law nor a person says one, if it is not so long after it came."""
     at_once: bool = False
     """A law says without delay: `house` comes before whatever day it names besides."""
+    lead: str = ""
+    """Whose it is where nobody was given it, if not the first privacy officer's."""
+    of_all: str = ""
+    """The table whose whole work may have been given to somebody."""
+    rows: int = 0
+    unclear: int = 0
 
 
 def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str) -> Open:
@@ -82,7 +97,8 @@ def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], fir
     own = str(row["due_on"]) if row and person else ""
     prompt = bare.house if bare.at_once else ""
     house = prompt or bare.by_law or bare.house or (desk.day(parse(bare.came_at)) + _HOUSE).isoformat()
-    return Open(bare.work, bare.kind, bare.what, bare.came_at, bare.by_law, person or first, own or house, bool(person))
+    return Open(bare.work, bare.kind, bare.what, bare.came_at, bare.by_law, person or acts.get(bare.lead, "") or first, own or house,
+                bool(person), bare.rows, bare.unclear)  # fmt: skip
 
 
 def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
@@ -130,6 +146,38 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
             owed[name] = (row, min(due, owed[name][1])) if name in owed else (row, due)
     for name, (row, due) in sorted(owed.items()):
         yield _Bare(name, "acknowledgement", str(row["cls"]), str(row["done_at"]), "", _day(desk, due))
+
+
+def vaults(desk: Desk, tx: Transaction) -> list[str]:
+    """Where customers' work may lie."""
+    return [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
+
+
+def _customers(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
+    """What customers had open when their data came, in the deals that the acting person sees: the deal's own people see to it first."""
+    mine = vaults(desk, tx)
+    rows = ([row for one in only for row in customer_work.named(tx, mine, one) if not row["closed_at"]] if only is not None
+            else [row for vault in mine for row in tx.find(customer_work.TABLE, order=("subject", "tbl"), vault=vault, closed_at="")])  # fmt: skip
+    leads = {
+        matter: _lead(tx, matter, desk.today())
+        for matter in {str(row["matter"]) for row in rows}
+        if members.sees(desk, tx, matter)
+    }
+    for row in (each for each in rows if str(each["matter"]) in leads):
+        yield _Bare(
+            customer_work.name_of(row), str(row["kind"]), str(row["tbl"]), str(row["came_at"]), "", lead=leads[str(row["matter"])],
+            of_all=str(row["tbl"]), rows=cast("int", row["rows"]), unclear=cast("int", row["unclear"]),
+        )  # fmt: skip
+
+
+def _lead(tx: Transaction, matter: str, today: date) -> str:
+    """Who leads a deal here: the member of longest standing whose roles see to such work."""
+    for row in tx.find("deal_member", order=("at", "n"), matter=matter, ended_at=""):
+        name = str(row["principal"])
+        person = one_row(tx, "principal", id=name) if members.live(tx, matter, name, today) else None
+        if person is not None and not person["revoked_at"] and set(str(person["roles"]).split(",")) & set(HANDS):
+            return name
+    return ""
 
 
 def _day(desk: Desk, moment: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import BinaryIO, Final, cast
 
-from custody.acts import job, passed_silence
+from custody.acts import customer_work, job, passed_silence
 from custody.acts.alike import Numbers
 from custody.acts.arriving import Last, Taken
 from custody.acts.came import Hashed, Picking, Roll, open_all
@@ -18,6 +18,7 @@ from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
+from custody.base.clock import stamp
 from custody.base.errors import Broken
 from custody.base.statement import subject as named
 from custody.package import folder
@@ -100,9 +101,10 @@ def answer(
     *,
     erased: int = 0,
 ) -> dict[str, Json]:
-    """Mark whom the seller says nobody may contact, sign the receipt of what was taken in (`lay` lays it beside the release once it is committed) and finish the job `work` (its key, the receipt's id)."""
+    """Mark whom the seller says nobody may contact, list what customers have open, sign the receipt of what was taken in (`lay` lays it beside the release once it is committed) and finish the job `work` (its key, the receipt's id)."""
     key, number = work
     silent = passed_silence.take(tx, str(matter["vault"]), taken.accepted.silent)
+    customer_work.take(tx, matter, taken.spill, stamp(desk.clock.now()))
     manifest, found = taken.accepted.manifest, taken.found
     tables = tuple(TableReceived(t.name, t.rows, t.digest, 0) for t in found.tables)
     says = Received(

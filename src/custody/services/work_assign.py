@@ -37,8 +37,11 @@ def work_assign(desk: Desk, work: str, handle: str, due_on: str) -> Mapping[str,
                 }
             ],
         )
-        says: dict[str, Json] = {"work": work, "to": person.id, "due_on": due_on}
-        position = append(tx, desk.space, stamp(now), "work-assigned", says)
+        # Whose customer it is stands in the opening alone, as everywhere.
+        says: dict[str, Json] = {**({} if one.rows else {"work": work}), "to": person.id, "due_on": due_on}
+        position = append(
+            tx, desk.space, stamp(now), "work-assigned", says, detail={"work": work} if one.rows else None
+        )
         made = piece(desk, tx, work)
     return {"work": work, "person": made.person, "due_on": made.due_on, "by_law": made.by_law, "ledger": f"{desk.space}@{position}",
             "mirrored": mirrored(desk)}  # fmt: skip

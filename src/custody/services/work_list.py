@@ -11,13 +11,18 @@ from custody.base.canonical import Json
 MOST: Final = 500
 
 
-def work_list(desk: Desk, person: str, only: Collection[str] | None = None) -> Mapping[str, Json]:
-    """Everybody's, or one person's; of `only` these, where it is given."""
-    desk.require((*HANDS, "auditor", "advisor"))
+READERS: Final = (*HANDS, "auditor", "advisor")
+
+
+def work_list(
+    desk: Desk, person: str, only: Collection[str] | None = None, most: int = MOST, start: int = 0
+) -> Mapping[str, Json]:
+    """Everybody's, or one person's; of `only` these, where it is given; `most` lines behind the first `start`."""
+    desk.require(READERS)
     with desk.store.read() as tx:
         found = [one for one in open_work(desk, tx, only) if person in {"", one.person}]
     today = desk.today().isoformat()
-    listed: list[Json] = [_told(one, today) for one in found[:MOST]]
+    listed: list[Json] = [_told(one, today) for one in found[start : start + most]]
     return {"work": listed, "total": len(found), "late": sum(one.late(today) for one in found)}
 
 
@@ -33,4 +38,5 @@ def work_due(desk: Desk) -> Mapping[str, Json]:
 
 def _told(one: Open, today: str) -> dict[str, Json]:
     return {"work": one.work, "kind": one.kind, "what": one.what, "came_at": one.came_at, "by_law": one.by_law, "person": one.person,
-            "due_on": one.due_on, "given": one.given, "late": one.late(today)}  # fmt: skip
+            "due_on": one.due_on, "given": one.given, "late": one.late(today),
+            **({"rows": one.rows, "unclear": one.unclear} if one.rows else {})}  # fmt: skip

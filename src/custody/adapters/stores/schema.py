@@ -360,6 +360,10 @@ _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int(
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
 _table("work_owner", _text("party", key=True), _text("work", key=True), _text("principal"), _text("due_on"), _text("given_by"),
        _text("at"))  # fmt: skip
+# What customers had open when their data came (spec/requests.md §5): by table, how many rows, of how many the word says nothing known.
+_table("customer_work", _text("vault", key=True), _blob("subject", key=True), _text("tbl", key=True), _text("matter"), _text("kind"),
+       _int("rows"), _int("unclear"), _text("came_at"), _text("closed_at"), _text("closed_by"), _text("how"),
+       index=("vault", "closed_at"))  # fmt: skip
 _table("letter_code", _blob("code", key=True), _blob("link"))
 _table("publication", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("place"), _text("location"), _text("text"),
        _text("rules"), _int("days"), _text("from_on"), _text("until_on"), _text("made_at"), _text("ended_at"), index=("party", "ref"))  # fmt: skip
