@@ -6,12 +6,15 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.acts.vaults import open_keyring
+from custody.adapters.files.local import LocalFiles
 from custody.base.errors import Missing, Unavailable
 from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Out
@@ -24,6 +27,7 @@ from custody.services.handover_control import Succession, handover_control
 from custody.services.recovery_deposit import recovery_deposit
 from custody.services.recovery_sheet import recovery_sheet
 from custody.services.rekey import rekey
+from custody.vault import shares, sheet
 from custody.vault.escrow import HolderKey
 from tests.drawn import drawn
 from tests.line.conftest import act, custody
@@ -233,6 +237,36 @@ def test_c9_a_rotation_that_somebody_else_finished_is_not_the_incoming_owners(so
         done = handover_control(desk, wiring.laws_of(home), wiring.host(home), deal, who, out)
     assert (done["from_g"], done["to_g"]) == (1, 3)
     assert sorted(out.sheets.list()) == [f"recovery-main-g3-{one}.txt" for one in ("fanyuan", "yeqing", "zhouning")]
+
+
+class Unread(LocalFiles):
+    """A folder that takes sheets and dies before they are read back."""
+
+    def read(self, name: str) -> bytes:
+        raise Unavailable("files.out", name)
+
+
+def test_a4_sheets_of_a_key_that_was_made_again_are_no_sheets(sold: Path, tmp_path: Path):
+    """Written and cut off; the new root rots, the scheduled run makes another one and goes through: in the morning the sheets that lie there open nothing, and new ones are written."""
+    where = Path(shutil.copytree(sold, tmp_path / "demo"))
+    shutil.rmtree(where / "seller")
+    shutil.copytree(where / "before", where / "seller")
+    home, deal = where / "seller", "D-2026-0001"
+    who = Succession(["suhe"], ["fanyuan", "yeqing", "zhouning"], 2)
+    folder = wiring.folder(where / "sheets-3")
+    host, laws, out = wiring.host(home), wiring.laws_of(home), Papers(folder, wiring.folder(where / "out-3"))
+    torn = replace(out, sheets=Unread(where / "sheets-3"))
+    with pytest.raises(Unavailable):
+        by_two(home, "fanyuan", "zhouning", lambda desk, dry: handover_control(desk, laws, host, deal, who, torn, dry_run=dry))  # fmt: skip
+    root = next((home / "keys" / "roots").glob("vlt_*-2"))
+    root.write_bytes(root.read_bytes()[:-1] + bytes([root.read_bytes()[-1] ^ 1]))
+    with desk_of(home, "fanyuan") as desk:
+        assert rekey(desk, None)["generation"] == 2
+        handover_control(desk, laws, wiring.host(home), deal, who, out)
+    with desk_of(home, "fanyuan") as desk, desk.store.read() as tx:
+        ring = open_keyring(desk, tx, str(tx.find("vault")[0]["id"]))
+    some = [sheet.read(folder.read(f"recovery-main-g{ring.generation}-{name}.txt").decode()) for name in who.holders]
+    assert shares.combine(some[:2]) == shares.combine(some[1:]) == ring.key
 
 
 @pytest.mark.parametrize("holders", [("suhe", "limo"), ("suhe", "fanyuan", "zhouning")])

@@ -5,6 +5,7 @@ whose predecessor is destroyed, the new holders have recovery shares that were t
 and can act no more. Root first, people last: until the last step those who must approve and repeat it can still do so.
 """
 
+import hmac
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +24,10 @@ from custody.acts.rotate import Escrow, rotate
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.told import require_over
-from custody.acts.vaults import sha256
+from custody.acts.vaults import read_keyring, sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Malformed, Refused
+from custody.base.errors import Broken, CustodyError, Malformed, Refused
 from custody.base.statement import subject as named
 from custody.law import subject
 from custody.law.gate import Gate
@@ -92,7 +93,9 @@ def handover_control(
     for row in vaults:
         since = cast("dict[str, int]", plan["roots"])[str(row["id"])]
         rotate(renewed, str(row["id"]), since, _sheets(desk, row, who, out.sheets))
-        while not _handed(desk, row, who, out.sheets):  # by somebody else's rotation, which came between or was cut off
+        while not _handed(
+            renewed, row, who, out.sheets
+        ):  # by somebody else's rotation, which came between or was cut off
             rotate(renewed, str(row["id"]), _generation(desk, row), _sheets(desk, row, who, out.sheets))
         _note(desk, str(row["id"]), who)
     return _revoke(renewed, matter, leaving, (key, plan), _holders(desk, who), out.statement)
@@ -144,10 +147,17 @@ def _generation(desk: Desk, vault: Row) -> int:
 
 
 def _handed(desk: Desk, vault: Row, who: Succession, out: Files) -> bool:
-    """Whether every holder's sheet of the key in force lies there, and nobody who left was given a share of that key."""
+    """Whether every holder's sheet of the key in force lies there and opens it, and nobody who left was given a share of that key."""
     generation = _generation(desk, vault)
-    written = {_name(vault, generation, holder) for holder in who.holders} <= set(out.list())
-    return written and not escrow.astray(desk, str(vault["id"]), generation)
+    names = [_name(vault, generation, holder) for holder in sorted(who.holders)]
+    if not set(names) <= set(out.list()) or escrow.astray(desk, str(vault["id"]), generation):
+        return False
+    with desk.store.read() as tx:
+        key = read_keyring(desk, tx, str(vault["id"])).key
+    try:  # a root that was made again by somebody else's rotation has another key than these were made of
+        return _open(out, names, who.threshold, key)
+    except CustodyError:
+        return False
 
 
 def _holders(desk: Desk, who: Succession) -> int:
@@ -170,12 +180,17 @@ def _sheets(desk: Desk, vault: Row, who: Succession, out: Files) -> Escrow:
         for name, holder, share in zip(names, sorted(who.holders), made, strict=True):
             text = sheet.sheet(share, party=desk.card.name_zh, vault=str(vault["name"]), holder=holder)
             out.write(name, text.encode(), secret=True)
-        back = [sheet.read(out.read(name).decode()) for name in names]
-        for some in itertools.islice(itertools.combinations(back, who.threshold), 64):
-            if shares.combine(some) != key:
-                raise Broken("shares.untried", "The recovery sheets do not open the vault.", kind="altered")
+        if not _open(out, names, who.threshold, key):
+            raise Broken("shares.untried", "The recovery sheets do not open the vault.", kind="altered")
 
     return escrow
+
+
+def _open(out: Files, names: Sequence[str], threshold: int, key: bytes) -> bool:
+    """Whether every choice of enough of these sheets gives the key, read back from where they lie."""
+    back = [sheet.read(out.read(name).decode()) for name in names]
+    choices = itertools.islice(itertools.combinations(back, threshold), 64)
+    return all(hmac.compare_digest(shares.combine(some), key) for some in choices)
 
 
 def _note(desk: Desk, vault: str, who: Succession) -> None:
