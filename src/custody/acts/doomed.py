@@ -4,7 +4,7 @@ Each stretch is a transaction with an entry of its own, so that neither memory n
 between two, the act goes on when it is run again: a slot that is zero already is passed over, and one more is never touched.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, cast
@@ -12,7 +12,7 @@ from typing import Final, cast
 from custody.acts import let_go
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
-from custody.acts.erasing import OF_RECORDS, SHREDDED, drop_revisions, enter, note_act
+from custody.acts.erasing import LIVE, OF_RECORDS, SHREDDED, drop_revisions, enter, note_act
 from custody.acts.evidence import append
 from custody.acts.marks import Marks, Place, Spot
 from custody.acts.noted import ERASED, PART, asking
@@ -23,12 +23,14 @@ from custody.acts.vaults import QUARANTINE, open_keyring, pack_slots, slot_place
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.package.accounted import Erasures
+from custody.model.datamap import REFERENCE_COMPARTMENT
+from custody.package.accounted import Customers, Erasures
 from custody.ports.store import Transaction, Within
 
 STRETCH: Final = 32
 """Pages in one transaction: at most 32,768 slots, an opening of 2 MB."""
 _GONE: Final = "destroyed"
+_NOBODYS: Final = frozenset((REFERENCE_COMPARTMENT, QUARANTINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,24 @@ def parts(desk: Desk, tx: Transaction, work: Ending) -> Erasures:
         tree.append(hashed)
         slots += cast("int", says["slots"])
     return Erasures(tree.size, slots, tree.root().hex())
+
+
+def still_there(tx: Transaction, vault: str, doomed: Marks, among: Collection[bytes] | None = None) -> int:
+    """How many people (of `among` alone, where they are given) have a key among these; what is nobody's and what was set aside are none. After the act that is whom a hold keeps."""
+    named = {"vault": vault, "state": LIVE}
+    rows = (tx.columns("subject", ("slots",), **named) if among is None
+            else tx.among("subject", ("slots",), "id", sorted(among), **named))  # fmt: skip
+    theirs = (slot_places(cast("bytes", slots)) for (slots,) in rows)
+    return sum(
+        any((number, *place) in doomed for number, place in places.items() if number not in _NOBODYS)
+        for places in theirs
+    )
+
+
+def counted(tx: Transaction, vault: str, doomed: Marks, people: int) -> Customers:
+    """Of `people` whose keys were to go, whom a hold keeps after the act."""
+    kept = still_there(tx, vault, doomed)
+    return Customers(people - kept, kept)
 
 
 def last_root(desk: Desk, work: Ending) -> int:

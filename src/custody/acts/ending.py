@@ -15,7 +15,7 @@ from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.package.accounted import Attested, Erasures, Stays
+from custody.package.accounted import Attested, Customers, Erasures, Stays
 from custody.package.statements import Destroyed, Generation, Proven, Provider, Scope
 from custody.ports.store import Transaction
 
@@ -30,7 +30,7 @@ def heading(copies: Sequence[Attested]) -> Literal["partial", "complete"]:
 
 def certificate(
     desk: Desk, tx: Transaction, deal: str, vault: str, receipts: tuple[str, ...], stays: Sequence[Stays], rotation: Mapping[str, Json],
-    erasures: Erasures,
+    erasures: Erasures, customers: Customers,
 ) -> Destroyed:  # fmt: skip
     """What is proven of this vault and attested of its copies, after the rotation that made it final."""
     copies = attested(tx, vault)
@@ -47,6 +47,7 @@ def certificate(
             receipts=receipts,
             places=("vault", "key-provider"),
             erasures=erasures if erasures.entries else None,
+            customers=customers,
         ),
         attested=copies,
         scope=Scope(("vault", "key-provider"), ("sources", "exports", "paper", "phones", "mail")),

@@ -32,6 +32,14 @@ class Stays:
 
 
 @dataclass(frozen=True, slots=True)
+class Customers:
+    """Of those whose keys were to go: of how many all of these went, and of how many a hold kept some."""
+
+    shredded: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class Erasures:
     """The ledger's entries of one act that shredded slots: how many, how many slots, and the root over their leaf hashes."""
 

@@ -9,7 +9,7 @@ from custody.base.canonical import Json, unb64
 from custody.base.errors import Malformed
 from custody.base.statement import PREDICATES, TYPE, subject
 from custody.package.account import Account
-from custody.package.accounted import Attested, Erasures, Stays
+from custody.package.accounted import Attested, Customers, Erasures, Stays
 from custody.package.answer import Answer
 from custody.package.contents import LeafTable
 from custody.package.corrected import Adopted, Corrected
@@ -220,6 +220,7 @@ class Proven:
     receipts: tuple[Digest, ...]
     places: tuple[Code, ...]
     erasures: Erasures | None = None
+    customers: Customers | None = field(default=None, metadata=LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +255,14 @@ class Destroyed:
     final_at: Instant
 
     def __post_init__(self) -> None:
-        """Raises Malformed `destroyed.heading`, `destroyed.wording` for a certificate that says more than it may."""
+        """Raises Malformed `destroyed.heading`, `destroyed.wording`, `destroyed.held` for a certificate that says more than it may."""
         if self.heading == "complete" and any(one.state == "open" for one in self.attested):
             raise Malformed("destroyed.heading", "A certificate with an open copy is headed partial.")
         if self.provider.assurance == "file" and self.provider.method == "purge":
             raise Malformed("destroyed.wording", "A root in a file may not be worded purge.")
+        kept = self.proven.customers is not None and self.proven.customers.held
+        if kept and not any(one.what == "held" and one.count for one in self.stays):
+            raise Malformed("destroyed.held", "A certificate names whom a hold keeps among what stays, too.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,8 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
     told = summary["certificate"]
     partial = told["heading"] == "partial"
     seller, deal = summary["parties"]["seller"], str(told["deal"])
-    count, day = f"{summary['handed_over']:,}", str(told["final_at"])[:10]
+    gone, kept = _counted(summary)
+    count, day = f"{gone:,}", str(told["final_at"])[:10]
     rehearsal = "（演练）" if summary["rehearsal"] else ""
     open_copies = sum(1 for one in told["attested"] if one["state"] == "open")
     return {
@@ -107,8 +108,10 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
         "number": f"{deal}/X",
         "say": {
             "zh": f"{seller['zh']}已于 {day} 粉碎其保险库中 {count} 位已移交客户的密钥。"
+            + (f"另有 {kept:,} 位已移交客户因保全仍留在库中，他们的密钥没有粉碎。" if kept else "")
             + (f"另有 {open_copies} 份副本尚待交代，本证明不及于它们。" if partial else ""),
             "en": f"{seller['en']} shredded the keys of {count} handed-over customers in its vault on {day}."
+            + (f" Another {kept:,} who were handed over stay in it by a hold; their keys were not shredded." if kept else "")
             + (f" {open_copies} copies are not yet accounted for; this certificate does not speak of them." if partial else ""),
         },
         "proven": _proven(summary),
@@ -121,6 +124,12 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
             "how": "custody verify destroyed.dsse.json",
         },
     }  # fmt: skip
+
+
+def _counted(summary: Mapping[str, Any]) -> tuple[int, int]:
+    """Of whoever was handed over: whose keys are gone, and whom a hold keeps. A certificate of before says only whether a hold keeps anybody."""
+    told = summary["certificate"]["proven"].get("customers")
+    return (told["shredded"], told["held"]) if told else (summary["handed_over"], 0)
 
 
 def algorithms(used: Sequence[int]) -> tuple[str, str]:
@@ -151,12 +160,13 @@ def _proven(summary: Mapping[str, Any]) -> list[Row]:
     )
     sure, sure_en = _SURE.get((provider["kind"], provider["assurance"]), _ASSURED[provider["assurance"]])
     places = [_PLACES.get(one, (one, one)) for one in proven["places"]]
+    _, kept = _counted(summary)
     return [
         _row(
             "客户",
             "Customers",
-            f"{summary['handed_over']:,} 位，与买方回执一致",
-            "handed over; the buyer's receipt agrees",
+            f"{summary['handed_over']:,} 位，与买方回执一致" + (f"；其中 {kept:,} 位因保全未粉碎" if kept else ""),
+            "handed over; the buyer's receipt agrees" + (f"; of them {kept:,} stay by a hold" if kept else ""),
         ),
         _row(
             "记录",

@@ -12,7 +12,7 @@ from custody.acts import duties, job, lawbook, line, quarantined
 from custody.acts.approval import content_hash, demand
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.doomed import elsewhere, ending, last_root, parts, shred_all
+from custody.acts.doomed import counted, elsewhere, ending, last_root, parts, shred_all, still_there
 from custody.acts.ending import certificate
 from custody.acts.gates import require_open
 from custody.acts.handing import DESTROYED, WOUND_UP
@@ -20,6 +20,7 @@ from custody.acts.kept_copies import in_hand, require_accounted, to_account
 from custody.acts.marks import Marks
 from custody.acts.matters import deal, facts_of, ledger_size, require_live
 from custody.acts.rotate import rotate
+from custody.acts.shred import held
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.unknown import require_known
@@ -30,7 +31,7 @@ from custody.base.clock import stamp
 from custody.base.errors import Refused
 from custody.base.statement import subject as named
 from custody.law.pack import Packs
-from custody.package.accounted import Erasures, Stays
+from custody.package.accounted import Customers, Erasures, Stays
 from custody.package.ending import WoundUp
 from custody.ports.files import Files
 from custody.ports.laws import Laws
@@ -54,6 +55,7 @@ class _Plan:
     go: Marks
     kept: tuple[tuple[str, tuple[str, ...], int], ...]
     customers: int
+    held: int
     root: str
     until: str | None
     keeping: tuple[str, ...]
@@ -88,17 +90,19 @@ def deal_windup(
         return {"deal": str(matter["ref"]), "would": begun.get("would", {})}
     work = ending(vault, begun)
     quarantined.clear(desk, vault)
-    erasures = shred_all(desk, work, Marks.unpacked(str(begun.get("go", ""))))
+    doomed = Marks.unpacked(str(begun.get("go", "")))
+    erasures = shred_all(desk, work, doomed)
     rotation = rotate(desk, vault, max(cast("int", begun["generation"]), last_root(desk, work)))
     with desk.store.write() as tx:
-        job.finish(tx, key, result := _say(desk, tx, matter, keeper, (begun, rotation, erasures)))
+        customers = counted(tx, vault, doomed, cast("int", begun["customers"]))
+        job.finish(tx, key, result := _say(desk, tx, matter, keeper, (begun, rotation, erasures, customers)))
     return {**_said_again(desk, name, result, out), "resumed": False}
 
 
 def _would(plan: _Plan, content: str, asks: Sequence[str] = ()) -> dict[str, Json]:
     """What a second person approves; nothing while copies in one's own hands are not accounted for."""
     waits: dict[str, Json] = {"copies": list[Json](asks)} if asks else {"approve": ["deal-windup", content]}
-    return {**waits, "slots": len(plan.go), "customers": plan.customers, "kept": _kept(plan), "keeping": list[Json](plan.keeping)}  # fmt: skip
+    return {**waits, "slots": len(plan.go), "customers": plan.customers, "held": plan.held, "kept": _kept(plan), "keeping": list[Json](plan.keeping)}  # fmt: skip
 
 
 def _started(desk: Desk, vault: str, begun: job.Result) -> bool:
@@ -173,7 +177,8 @@ def _plan(desk: Desk, tx: Transaction, matter: Row, packs: Packs, verdicts: Verd
     dates = [str(row["due_at"]) for row in keeping if row["state"] == "keep"]
     until = max((datetime.fromisoformat(one).date().isoformat() for one in dates), default=None)
     rules = tuple(sorted({str(row["rule"]) for row in keeping}))
-    return _Plan(go, _stays(verdicts, keeps), gone, verdicts.root().removeprefix("sha256:"), until, rules)
+    kept = still_there(tx, str(matter["vault"]), go, held(tx, str(matter["vault"]), stamp(desk.clock.now())))
+    return _Plan(go, _stays(verdicts, keeps), gone, kept, verdicts.root().removeprefix("sha256:"), until, rules)
 
 
 def _goes(desk: Desk, tx: Transaction, vault: str, verdicts: Verdicts, keeps: Crowd) -> tuple[Marks, int]:
@@ -227,14 +232,15 @@ def _kept(plan: _Plan) -> list[Json]:
 
 
 def _say(
-    desk: Desk, tx: Transaction, matter: Row, keeper: str, done: tuple[Mapping[str, Json], Mapping[str, Json], Erasures]
+    desk: Desk, tx: Transaction, matter: Row, keeper: str,
+    done: tuple[Mapping[str, Json], Mapping[str, Json], Erasures, Customers],
 ) -> dict[str, Json]:  # fmt: skip
-    """The certificate, then who keeps what stays; both signed, both entered. `done`: what was begun, the rotation, what was shredded."""
-    begun, rotation, erasures = done
+    """The certificate, then who keeps what stays; both signed, both entered. `done`: what was begun, the rotation, what was shredded, and of whom."""
+    begun, rotation, erasures, customers = done
     name, ref = str(matter["id"]), str(matter["ref"])
     kept = tuple(_stay(row) for row in cast("list[dict[str, Json]]", begun["kept"]))
     receipts = tuple(str(row["sha256"]) for row in tx.find("statement", order=("n",), matter=name, kind="receipt"))
-    says = certificate(desk, tx, ref, str(matter["vault"]), receipts, kept, rotation, erasures)
+    says = certificate(desk, tx, ref, str(matter["vault"]), receipts, kept, rotation, erasures, customers)
     before = tx.count("statement", matter=name, kind="destroyed")
     subjects = [named("vault", says.proven.vault), *(named("receipt", one) for one in receipts)]
     certified = issue(desk, tx, name, subjects, says, n=before + 1)
@@ -243,13 +249,13 @@ def _say(
         keeper=keeper,
         root=str(begun["root"]),
         certificate=sha256(certified),
-        customers=cast("int", begun["customers"]),
+        customers=customers.shredded,
         kept=kept,
     )
     envelope = issue(desk, tx, name, [named("woundup", sha256(name.encode()))], told)
     tx.change("matter", {"state": "delivered"}, id=name)
     return {
-        "id": str(begun["id"]), "deal": ref, "subjects": told.customers, "rows": says.proven.shredded, "bytes": 0, "sha256": sha256(envelope),
+        "id": str(begun["id"]), "deal": ref, "subjects": told.customers, "held": customers.held, "rows": says.proven.shredded, "bytes": 0, "sha256": sha256(envelope),
         "certificate": sha256(certified), "heading": says.heading, "keeper": keeper, "kept": begun["kept"], "finished_at": stamp(desk.clock.now()),
     }  # fmt: skip
 

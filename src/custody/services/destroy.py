@@ -12,7 +12,7 @@ from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.doomed import elsewhere, ending, last_root, shred_all
+from custody.acts.doomed import counted, elsewhere, ending, last_root, shred_all, still_there
 from custody.acts.ending import certificate, heading
 from custody.acts.groups import Page
 from custody.acts.handing import DESTROYED, own, statement_row
@@ -21,6 +21,7 @@ from custody.acts.marks import Marks
 from custody.acts.matters import deal, ledger_size
 from custody.acts.passing import require_passed_over
 from custody.acts.rotate import rotate
+from custody.acts.shred import held
 from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.unknown import require_shipped_known
@@ -71,8 +72,12 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     )  # fmt: skip
     if dry_run:
         people = begun["people"] if begun else _before(desk, laws, matter, given)["people"]
+        with desk.store.read() as tx:
+            bound = still_there(
+                tx, str(matter["vault"]), doomed, held(tx, str(matter["vault"]), stamp(desk.clock.now()))
+            )
         waits = {"copies": list[Json](asks)} if asks and not begun else {"approve": ["destroy", content]}
-        return {"deal": str(matter["ref"]), "subjects": people, "would": {**waits, "slots": len(doomed)}}
+        return {"deal": str(matter["ref"]), "subjects": people, "held": bound, "would": {**waits, "slots": len(doomed)}}
     if not _approved(begun, doomed.digest()):
         with desk.store.write() as tx:
             require_passed_over(desk, tx, matter, out)  # somebody may have asked since
@@ -84,6 +89,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
     erasures = shred_all(desk, work, doomed)
     rotation = rotate(desk, work.vault, max(cast("int", plan["generation"]), last_root(desk, work)))
     with desk.store.write() as tx:
+        customers = counted(tx, work.vault, doomed, cast("int", plan["people"]))
         kept = [
             Stays(what, tuple(why), count)
             for what, why, count in cast("list[tuple[str, list[str], int]]", plan["stays"])
@@ -91,12 +97,14 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         receipts = tuple(
             str(row["sha256"]) for row in tx.find("statement", order=("n",), matter=str(matter["id"]), kind="receipt")
         )
-        says = certificate(desk, tx, str(matter["ref"]), str(matter["vault"]), receipts, kept, rotation, erasures)
+        says = certificate(
+            desk, tx, str(matter["ref"]), str(matter["vault"]), receipts, kept, rotation, erasures, customers
+        )
         number = tx.count("statement", matter=str(matter["id"]), kind="destroyed") + 1
         envelope = issue(desk, tx, str(matter["id"]), _subjects(says), says, n=number)
         tx.change("matter", {"state": "delivered"}, id=str(matter["id"]))
         result: dict[str, Json] = {
-            "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": plan["people"], "rows": says.proven.shredded,
+            "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": plan["people"], "held": customers.held, "rows": says.proven.shredded,
             "bytes": 0, "sha256": sha256(envelope), "heading": says.heading, "certificate": predicate(says),
             "started_at": plan["started_at"], "finished_at": stamp(desk.clock.now()),
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'destroyed')['position']!s}",

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from itertools import pairwise
 
+from custody.package.ending import WoundUp
 from custody.package.release import MANIFEST, Manifest, folder_name, key_id
 from custody.package.statements import Destroyed, Invite, Recalled, Received, Resealed, Withheld
 from custody.services.verify.accounts import check_accounts
@@ -21,6 +22,7 @@ def check_links(case: Case) -> None:
         _received(case, signed, received)
     _answers(case)
     _destroyed(case)
+    _wound_up(case)
     _subjects(case)
     _rehearsal(case)
     _logged(case)
@@ -171,6 +173,8 @@ def _destroyed(case: Case) -> None:
     sellers = {one.manifest.deal: one.manifest.seller for one in case.releases}
     for signed, says in case.says(Destroyed):
         case.notes.add("attested")
+        if says.proven.customers and says.proven.customers.held:
+            case.notes.add("held")
         case.heads.append((signed.label, says.proven.ledger))
         if says.deal in sellers and signed.signer != sellers[says.deal]:
             case.blame("signature", "statement.party", signed.label)
@@ -188,6 +192,15 @@ def _destroyed(case: Case) -> None:
                 and says.proven.erasures not in one.shredded
             ):
                 case.blame("chain", "destroyed.erasures", signed.label)
+
+
+def _wound_up(case: Case) -> None:
+    """How many went is said once: nobody whom a hold keeps is among them in one paper and not in the other."""
+    certified = {signed.digest: says.proven.customers for signed, says in case.says(Destroyed)}
+    for signed, says in case.says(WoundUp):
+        counted = certified.get(says.certificate)
+        if counted is not None and counted.shredded != says.customers:
+            case.blame("chain", "woundup.customers", signed.label)
 
 
 def _subjects(case: Case) -> None:

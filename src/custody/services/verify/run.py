@@ -31,6 +31,7 @@ _ORDER: Final = (
     "slots",
     "digests",
     "attested",
+    "held",
     "other",
     *_ALWAYS,
 )

@@ -139,6 +139,9 @@ FAULTS: Final = {
     "destroyed.erasures": Both(
         "证明所列的清零不在账本里。", "The shredding that the certificate repeats is not in the ledger."
     ),
+    "woundup.customers": Both(
+        "清算声明的客户数与其证明不符。", "The winding up counts other customers than its certificate."
+    ),
     "destroyed.receipt": Both("证明没有列出此回执。", "The certificate does not name this receipt."),
     "answer.release": Both("答复针对另一次放行或移交包。", "The answer is about another release or package."),
     "card.form": Both("名片不符合格式。", "The card is not of its form."),
@@ -172,5 +175,9 @@ NOTES: Final = {
         "papers that a ledger names and that were not given (invitation, shipping, release, receipt, re-seal, destruction, …)",
     ),
     "attested": Both("由人证言的部分", "what people attest"),
+    "held": Both(
+        "因保全留下的已移交客户：证明说他们的密钥没有粉碎",
+        "customers who were handed over and whom a hold keeps: the certificate says that their keys were not shredded",
+    ),
     "other": Both("文件夹中的其他文件", "other files in the folder"),
 }
