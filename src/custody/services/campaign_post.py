@@ -1,7 +1,7 @@
 """What was printed was given to the post: on which day, by which receipt (B1, spec/campaigns.md §6)."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 
 from custody.acts.campaigning import POSTED, PRINTED, campaign, counts
 from custody.acts.desk import Desk
@@ -18,7 +18,7 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
-        posted = _day(on, parse(str(row["made_at"])).date(), desk.today())
+        posted = desk.first_moment(_day(on, desk.day(parse(str(row["made_at"]))), desk.today()))
         people = [
             each["subject"] for each in tx.find("sending", order=("place",), campaign=str(row["id"]), state=PRINTED)
         ]
@@ -40,8 +40,9 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
             "ledger": f"{desk.space}@{position}", "mirrored": mirrored(desk)}  # fmt: skip
 
 
-def _day(text: str, first: date, today: date) -> datetime:
+def _day(text: str, first: date, today: date) -> date:
+    """The company's own day: of its post office, and of whoever stood there."""
     posted = day(text)
     if posted is None or not first <= posted <= today:
         raise Malformed("campaign.day", "Not a day between the campaign's first and today.", next="YYYY-MM-DD")
-    return datetime(posted.year, posted.month, posted.day, tzinfo=UTC)
+    return posted
