@@ -12,6 +12,7 @@ import pytest
 from custody.acts.desk import Desk
 from custody.base.clock import stamp
 from custody.services.campaign_post import campaign_post
+from custody.services.campaign_settle import LEAST_DAYS, LEAST_HOURS, campaign_settle
 from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import at
 from tests.portal.printing import printed
@@ -51,3 +52,26 @@ def test_b1_letters_are_posted_on_the_companys_own_days(untold: Path, hour: int,
         assert campaign_post(there(desk), ref, str(made.date()), b"receipt")["posted"] == told["letters"]
     first = datetime.combine(made.date(), datetime.min.time(), ZoneInfo(zone))
     assert {when for state, when in moments(untold) if state == "posted"} == {stamp(first)}
+
+
+def test_b1_letters_may_be_given_to_the_post_on_several_days(untold: Path):
+    """By their numbers: the others wait, and each counts from its own day; a number that was mistyped refuses all, the same list again posts nothing anew."""
+    ref = planned(untold)["campaign"]
+    told, shown = printed(untold, ref)
+    names = sorted(one["number"] for one in shown)
+    some = "\n".join(names[:2]).encode()
+    with at(untold, "zhouning") as desk:
+        today = desk.today()
+        for wrong in (b"", b"nothing", f"{names[0]}\n{ref}-00000000".encode()):
+            assert (
+                refused(lambda wrong=wrong: campaign_post(desk, ref, str(today), b"receipt", wrong))
+                == "campaign.numbers"
+            )
+        made = campaign_post(desk, ref, str(today), b"receipt", some)
+        assert (made["posted"], made["left"]) == (2, told["letters"] - 2)
+        assert refused(lambda: campaign_post(desk, ref, str(today), b"receipt", some)) == "campaign.nothing-printed"
+        desk.clock.advance(timedelta(days=LEAST_DAYS + 1))
+        assert campaign_post(desk, ref, str(desk.today()), b"another")["posted"] == told["letters"] - 2
+        assert campaign_settle(desk, ref, None, LEAST_HOURS, LEAST_DAYS)["delivered"] == 2
+        desk.clock.advance(timedelta(days=LEAST_DAYS + 1))
+        assert campaign_settle(desk, ref, None, LEAST_HOURS, LEAST_DAYS)["delivered"] == told["letters"] - 2

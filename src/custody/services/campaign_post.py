@@ -1,27 +1,33 @@
 """What was printed was given to the post: on which day, by which receipt (B1, spec/campaigns.md §6)."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from custody.acts.campaigning import POSTED, PRINTED, campaign, counts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.letters import number, numbers
 from custody.acts.mirroring import mirrored
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import day, parse, stamp
 from custody.base.errors import Malformed, Missing
+from custody.ports.store import Row, Transaction
+
+_SHOWN: Final = 20
 
 
-def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, Json]:
-    """Raises Malformed `campaign.day` for a day that is none, not yet, or before the campaign; Missing `campaign.nothing-printed`."""
+def campaign_post(desk: Desk, ref: str, on: str, proof: bytes, listed: bytes | None = None) -> Mapping[str, Json]:
+    """`listed`: the numbers of the letters that went that day, one a line, where not all did. Raises Malformed `campaign.day` for a day that is none, not yet, or before the campaign, `campaign.numbers`; Missing `campaign.nothing-printed`."""
     desk.require(("owner", "privacy", "data"))
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         posted = desk.first_moment(_day(on, desk.day(parse(str(row["made_at"]))), desk.today()))
-        people = [
-            each["subject"] for each in tx.find("sending", order=("place",), campaign=str(row["id"]), state=PRINTED)
-        ]
+        waiting = tx.find("sending", order=("place",), campaign=str(row["id"]), state=PRINTED)
+        chosen = waiting if listed is None else _of_these(tx, row, waiting, listed)
+        people = [each["subject"] for each in chosen]
         if not people:
             raise Missing(
                 "campaign.nothing-printed",
@@ -36,8 +42,22 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes) -> Mapping[str, J
             tx, desk.space, stamp(desk.clock.now()), "letters-posted", says, detail={"matter": str(row["matter"])}
         )
         made = counts(tx, row)
-    return {"campaign": ref, "posted": len(people), "posted_on": on, "proof": sha256(proof), "counts": made,
+    return {"campaign": ref, "posted": len(people), **({} if listed is None else {"left": len(waiting) - len(people)}), "posted_on": on, "proof": sha256(proof), "counts": made,
             "ledger": f"{desk.space}@{position}", "mirrored": mirrored(desk)}  # fmt: skip
+
+
+def _of_these(tx: Transaction, row: Row, waiting: Sequence[Row], listed: bytes) -> list[Row]:
+    """Those that wait and bear these numbers; one that was posted before stays as it was. A number that is no one letter's here was mistyped: nothing is guessed."""
+    wanted, known = numbers(listed), Counter[str]()
+    for state in (PRINTED, POSTED):
+        known.update(number(row, each) for each in tx.find("sending", campaign=str(row["id"]), state=state))
+    wrong = [str(line) for line, one in enumerate(wanted, start=1) if known[one] != 1]
+    if wrong or not wanted:
+        raise Malformed(
+            "campaign.numbers", f"No one letter of this campaign that was printed bears these numbers: {', '.join(wrong[:_SHOWN])}.",
+            next="One number on each line, as it stands on the letter or in the list.",
+        )  # fmt: skip
+    return [each for each in waiting if number(row, each) in set(wanted)]
 
 
 def _day(text: str, first: date, today: date) -> date:

@@ -120,9 +120,10 @@ def _print(call: Call, campaign: str, to: Path, window: str, back: str, batch: i
     )
 
 
-def _post(call: Call, campaign: str, on: str, proof: Path) -> Result:
+def _post(call: Call, campaign: str, on: str, proof: Path, numbers: Path | None) -> Result:
     data = wiring.folder(proof.parent).read(proof.name)
-    return at_desk(call, lambda desk: campaign_post(desk, campaign, on, data))
+    listed = wiring.folder(numbers.parent).read(numbers.name) if numbers else None
+    return at_desk(call, lambda desk: campaign_post(desk, campaign, on, data, listed))
 
 
 def _show_list(result: Result, lang: str) -> object:
@@ -172,7 +173,8 @@ VERBS = (
           option("--batch", words=Words("每个文件多少封", "letters in one file"), kind=int, default=100), *TERM, DRY), _print, facts,
          "custody campaign print N-2026-0001 --to letters --back 'Qinghe Books, 1 Lakeside Road, 310000 Hangzhou'"),
     Verb("campaign post", Words("信件已交邮局：哪天、凭什么收据", "letters were given to the post: on which day, by which receipt"),
-         (_REF, option("--on", words=Words("哪一天", "on which day"), required=True), option("--proof", words=Words("邮局收据", "the post's receipt, a file"), kind=PATH, required=True)),
+         (_REF, option("--on", words=Words("哪一天", "on which day"), required=True), option("--proof", words=Words("邮局收据", "the post's receipt, a file"), kind=PATH, required=True),
+          option("--numbers", words=Words("只有其中这些信：编号文件，每行一个", "only these letters: a file with their numbers, one on each line"), kind=PATH)),
          _post, facts, "custody campaign post N-2026-0001 --on 2026-04-02 --proof receipt.pdf"),
     Verb("campaign show", Words("一次告知的进展和待办", "where a campaign stands, and its work list"),
          (_REF, option("--most", words=Words("最多列几条", "how many to list at most"), kind=int, default=50)),

@@ -248,7 +248,8 @@ def _post(at: Desk, request: HttpRequest, ref: str) -> None:
     file = request.FILES.get("file")
     if file is None or file.size > _MOST_FILE:
         raise Malformed("campaign.words", "Missing or not of its form: receipt.")
-    campaign_post(at, ref, request.POST.get("on", ""), file.read())
+    some = request.POST.get("numbers", "").strip()
+    campaign_post(at, ref, request.POST.get("on", ""), file.read(), some.encode() if some else None)
 
 
 _TAKES: Final[Mapping[str, Callable[[Desk, HttpRequest, str], HttpResponse | None]]] = {
