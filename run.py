@@ -140,7 +140,7 @@ def test(rest: list[str]) -> int:
 
 def soak(rest: list[str]) -> int:
     """the tests with the long ones and many more examples (hours)"""
-    return test(["--soak", *rest])
+    return test(["--soak", "-o", "faulthandler_timeout=0", *rest])  # what kills at every point takes longer than a hang may
 
 
 def lint(_rest: list[str]) -> int:

@@ -66,7 +66,7 @@ def test_a8_a_held_customer_is_not_erased_and_an_erased_one_stays_away(home: Pat
     assert not {first, second, third} & set(customers(home))
     assert held in customers(home)
     code, out = act(*zhouning, "hold", "list")
-    assert out["holds"] == [{"subject": held, "reason": "dispute.14", "until": ""}]
+    assert out["holds"] == [{"subject": held, "reason": "dispute.14", "until": "", "mine": True}]
     assert act(*zhouning, "erase", held)[0] == 1
     code, out = act(*suhe, "rekey")
     assert (code, out["waiting_slots"]) == (0, 0)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from custody.services.deal_known import deal_known, deal_people
 from tests.drawn import drawn
 from tests.line.conftest import Opened, act
+from tests.line.homes import desk_of
 from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
 
@@ -56,6 +58,18 @@ def test_d3_what_is_no_reference_invites_nobody(company: Path, served: Served, r
     assert [one for one in sorted(company.rglob("*")) if one not in before and "matters" in one.parts] == []
 
 
+def test_c1_a_look_at_what_did_not_come_leaves_nothing(company: Path, served: Served):
+    """The id of one's own deal under arrivals: there is none, no folder is made, and the deal is as it was."""
+    own = act(company, "seller", "suhe", "deal", "stand", DEAL)[1]["id"]
+    owner = visitor(company, served, "suhe")
+    for named in (own, "mat_xyz"):
+        owner.get(f"/arrivals/{named}")
+        assert owner.status == 404
+        assert not (company / "seller" / "matters" / named).exists()
+    owner.get(f"/deals/{DEAL}")
+    assert owner.at.endswith(DEAL)
+
+
 def test_c1_a_reference_of_another_company_shuts_no_deal_of_ones_own(company: Path, served: Served):
     """The own deal is meant by its reference; the one that came goes by its id, and has no folder of the own."""
     limo, owner = visitor(company, served, "limo"), visitor(company, served, "suhe")
@@ -79,6 +93,9 @@ def test_c1_a_reference_of_another_company_shuts_no_deal_of_ones_own(company: Pa
     assert limo.status == 404
     assert {one: one.read_bytes() for one in folder.glob("*")} == before
     assert b"pytest" not in (company / "seller" / "matters" / came[0] / "handover" / "invite.dsse.json").read_bytes()
+    with desk_of(company / "seller", "zhouning") as desk:
+        assert deal_known(desk, {DEAL, came[0]}) == {DEAL}
+        assert deal_people(desk, DEAL) != deal_people(desk, came[0])
     code, refused = act(company, "seller", "suhe", "deal", "show", "D-2026-000")
     assert code
     assert came[0] in refused["error"]["message"]

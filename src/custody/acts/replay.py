@@ -227,12 +227,12 @@ class Replay:
         if said is None and row is not None and row["state"] != LIVE:
             return  # whoever is not here at all came after the backup: held when they are received again
         where: Cells = {"vault": entry.vault, "subject": subject, "reason": str(entry.says["reason"])}
-        named = entry.vault, subject, str(where["reason"])
         self.tx.drop("hold", **where)
-        self.endless.discard(named)
+        self.endless.discard(named := (entry.vault, subject, str(where["reason"])))
         if entry.kind == "hold-set":
             # Their key came after the backup and is lost, so nobody can read until when: held until somebody says so.
-            self.tx.add("hold", [{**where, "until": "" if said is None else str(said["until"])}])
+            until = "" if said is None else str(said["until"])
+            self.tx.add("hold", [{**where, "until": until, "by": str(entry.says.get("by", ""))}])
             self.endless.update([named] if said is None else [])
 
     def destroyed(self, entry: Entry) -> None:

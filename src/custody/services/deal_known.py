@@ -10,7 +10,7 @@ from typing import Final
 from custody.acts import members
 from custody.acts.campaigning import is_apart
 from custody.acts.desk import Desk
-from custody.ports.store import OneOf, Transaction
+from custody.ports.store import Cell, OneOf, Transaction
 
 _REFS: Final = ("ref", "matter")
 
@@ -33,10 +33,17 @@ def deal_people(desk: Desk, named: str) -> frozenset[str]:
         return frozenset(str(row["id"]) for row in rows)
 
 
+def _called(tx: Transaction, refs: Collection[str], ours: Mapping[str, Cell]) -> list[tuple[Cell, ...]]:
+    """(reference, deal): one of ours is meant by it, whatever came from elsewhere under the same (matters.deal)."""
+    rows = list(tx.among("matter", ("ref", "id", "detail"), "ref", refs, kind="deal", **ours))
+    own = {ref for ref, _, detail in rows if detail}
+    return [(ref, name) for ref, name, detail in rows if detail or ref not in own]
+
+
 def _deals(desk: Desk, tx: Transaction, refs: Collection[str]) -> Mapping[str, set[str]]:
     """{word: the deals that it is of}."""
     ours, found = {"party": desk.space}, dict[str, set[str]]()
-    rows = [row for key in ("ref", "id") for row in tx.among("matter", (key, "id"), key, refs, kind="deal", **ours)]
+    rows = [*_called(tx, refs, ours), *tx.among("matter", ("id", "id"), "id", refs, kind="deal", **ours)]
     told = tx.first("campaign", None, (OneOf("ref", sorted(refs)),), order=("ref",), party=desk.space)
     rows += [(row["ref"], row["matter"]) for row in told if not is_apart(row)]  # the others are the company's
     rows += tx.among("publication", _REFS, "ref", refs, **ours)

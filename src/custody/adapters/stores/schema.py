@@ -45,28 +45,10 @@ def _blob(name: str, *, key: bool = False) -> sa.Column[object]:
 # Who acts, for whom, against whom.
 _table("party", _text("id", key=True), _text("own"), _blob("card"), _text("identity"), _text("confirmed_at"))
 _table("confirmation", _text("party", key=True), _text("principal", key=True), _text("at"))
-_table(
-    "principal",
-    _text("id", key=True),
-    _text("party"),
-    _text("handle"),
-    _text("roles"),
-    _blob("identity"),
-    _text("created_at"),
-    _text("revoked_at"),
-    index=("party", "handle"),
-)
-_table(
-    "approval",
-    _text("id", key=True),
-    _text("act"),
-    _text("content"),
-    _text("principal"),
-    _text("expires_at"),
-    _blob("signature"),
-    _text("used_by"),
-    index=("act", "content"),
-)
+_table("principal", _text("id", key=True), _text("party"), _text("handle"), _text("roles"), _blob("identity"),
+       _text("created_at"), _text("revoked_at"), index=("party", "handle"))  # fmt: skip
+_table("approval", _text("id", key=True), _text("act"), _text("content"), _text("principal"), _text("expires_at"),
+       _blob("signature"), _text("used_by"), index=("act", "content"))  # fmt: skip
 
 # Evidence: entries are rows of the same transaction as their act (spec/ledger.md).
 _table("ledger_entry", _text("space", key=True), _int("position", key=True), _blob("entry"), _blob("hash"))
@@ -192,7 +174,7 @@ _table("threshold", _text("party", key=True), _int("k"))
 # Index rows still to be deleted, in a file that no transaction of this store reaches; and who looked up, when.
 _table("unindexed", _text("vault", key=True), _blob("subject", key=True))
 _table("looked_up", _text("principal", key=True), _text("at", key=True), _int("n", key=True))
-_table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reason", key=True), _text("until"))
+_table("hold", _text("vault", key=True), _blob("subject", key=True), _text("reason", key=True), _text("until"), _text("by"))  # fmt: skip
 _table("copy", _text("vault", key=True), _text("name", key=True), _text("kind"), _text("sha256"), _blob("account"))
 _table("copy_term", _text("vault", key=True), _text("name", key=True), _text("keeper"), _text("until"), _text("place"))
 _table("copy_purpose", _text("vault", key=True), _text("name", key=True), _text("purposes"))

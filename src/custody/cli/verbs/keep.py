@@ -48,14 +48,14 @@ def _erase(
         return erase(desk, named, vault, skip_held=skip_held, suppressed=suppress, unread=unread, dry_run=dry_run)
 
 
-def _hold_add(call: Call, subject: str, reason: str, until: str, vault: str | None) -> Result:
+def _hold_add(call: Call, subject: str, reason: str, until: str, vault: str | None, dry_run: bool) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return hold_add(desk, subject, reason, until, vault)
+        return hold_add(desk, subject, reason, until, vault, dry_run=dry_run)
 
 
-def _hold_release(call: Call, subject: str, reason: str, vault: str | None) -> Result:
+def _hold_release(call: Call, subject: str, reason: str, vault: str | None, dry_run: bool) -> Result:
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
-        return hold_release(desk, subject, reason, vault)
+        return hold_release(desk, subject, reason, vault, dry_run=dry_run)
 
 
 def _hold_list(call: Call, vault: str | None) -> Result:
@@ -180,6 +180,7 @@ VERBS = (
             option("--reason", words=Words("原因代码", "reason, as a code"), required=True),
             option("--until", words=Words("至何日（含），不填则无期", "last day of it; none without"), default=""),
             VAULT,
+            DRY,
         ),
         _hold_add,
         facts,
@@ -187,8 +188,13 @@ VERBS = (
     ),
     Verb(
         "hold release",
-        Words("解除保全", "release a hold"),
-        (argument("subject"), option("--reason", words=Words("原因代码", "reason, as a code"), required=True), VAULT),
+        Words("解除保全；别人设的须第二人批准", "release a hold; what somebody else set takes a second person"),
+        (
+            argument("subject"),
+            option("--reason", words=Words("原因代码", "reason, as a code"), required=True),
+            VAULT,
+            DRY,
+        ),
         _hold_release,
         facts,
         "custody hold release sub_… --reason dispute.2026-14",

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -89,9 +88,8 @@ def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> N
     """Nobody else is asked any more; whoever asked is told to go on."""
     person = request.user
     assert isinstance(person, Person)
-    with transaction.atomic():
-        settled(request, url)
-        tell([first], _DONE, ref, url or request.path, person)
+    settled(request, url)
+    tell([first], _DONE, ref, url or request.path, person)
 
 
 def settled(request: HttpRequest, url: str = "") -> None:

@@ -119,6 +119,7 @@ urlpatterns = [
     path("copies", data.copies, name="copies"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("holds", holds.holds, name="holds"),
+    path("holds/end", holds.end, name="hold-end"),
     path("retention", retention.retention, name="retention"),
     path("retention/terms", retention.terms, name="retention-terms"),
     path("retention/run", retention.run, name="retention-run"),
