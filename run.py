@@ -140,7 +140,8 @@ def test(rest: list[str]) -> int:
 
 def soak(rest: list[str]) -> int:
     """the tests with the long ones and many more examples (hours)"""
-    return test(["--soak", "-o", "faulthandler_timeout=0", *rest])  # what kills at every point takes longer than a hang may
+    timeless = ["-o", "faulthandler_timeout=0"]  # what kills at every point takes longer than a hang may
+    return test(["--soak", *timeless, *rest])
 
 
 def lint(_rest: list[str]) -> int:
