@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from custody.acts import unread_rows
+from custody.acts.closed_accounts import keep_away
 from custody.acts.reading import Reader
+from custody.acts.suppressing import silenced
 from custody.acts.vaults import QUARANTINE
 from custody.base import ids
 from custody.base.errors import CustodyError, Refused
@@ -174,6 +176,20 @@ def test_a8_whose_own_record_nobody_can_read_is_erased_all_the_same(world: World
     assert b'"unread":' in entry(world)
     with world.desk.store.read() as tx:
         assert tx.find("subject", vault=vault(world), id=ids.subject_bytes(who))[0]["state"] == "erased"
+
+
+def test_a9_whoever_closes_an_account_is_kept_off_as_far_as_they_can_be_read(world: World):
+    """One rotted record stops nobody else's end: who has it is marked, the other's identifiers are on the list."""
+    hers, whole = of(world, HERS, aside=False), others(world)
+    who = her(world)
+    for row in hers:
+        flipped(world, row)
+    with world.desk.store.read() as tx:
+        (row,) = tx.find("vault", name=NAME)
+    people = {ids.subject_bytes(one) for one in (who, whole)}
+    assert keep_away(world.desk, row, people) >= 1
+    with world.desk.store.read() as tx:
+        assert silenced(tx, vault(world)) == people
 
 
 def test_a8_a_dry_run_says_what_nobody_can_read(world: World):

@@ -7,6 +7,7 @@ import pytest
 
 from custody.acts import older_facts, refill
 from custody.acts.adding import Newcomer, add_people
+from custody.acts.entries import KIND, positions
 from custody.adapters.stores import migrate
 from custody.adapters.stores.sql import SqlStore
 from custody.base.errors import Broken, Unavailable
@@ -25,7 +26,10 @@ OLD = Rewrite(["facts", 1], BEFORE_MEMBERS, BEFORE_BOUNDS)
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A home with a deal, a colleague, and a request that waits, backed up and not lost yet."""
-    made = World(tmp_path)
+    return filled(World(tmp_path))
+
+
+def filled(made: World) -> World:
     add_people(made.desk, made.vault, [Newcomer("customer", [(1, 1, pack(1, ["word"]))])])
     with made.desk.store.write() as tx:
         tx.add("matter", [{"id": "mat_1", "party": made.party, "kind": "deal", "ref": "D-1", "vault": made.vault}])
@@ -51,6 +55,28 @@ def test_a5_facts_of_an_earlier_release_come_back_as_the_upgrade_leaves_them(wor
     with world.desk.store.read() as tx:
         said = [row["entry"] for row in tx.find("ledger_entry") if b'"kind":"restored"' in row["entry"]]
     assert all(step.encode() in said[0] for step in RAN)
+
+
+@pytest.mark.part("postgresql")
+def test_a5_so_they_do_on_a_server(tmp_path: Path, store_server: tuple[str, Path]):
+    """In the schema beside, which then takes the name: the entries of before are found by key, too."""
+    url, secret = store_server
+    world = filled(World(tmp_path, server=(f"{url}?schema=older_facts", secret.read_bytes().strip())))
+    rewrite(
+        world,
+        "a",
+        Rewrite(
+            ["facts", 1], ("entry_about", "publication", "work_owner", "request_act", *BEFORE_MEMBERS), BEFORE_BOUNDS
+        ),
+    )
+    world.lose()
+    told = world.restore("a")
+    assert told["brought_up"] == ["0016_entry_about", "0020_seeking", "0024_row_count", *RAN]
+    assert stands(world.desk.store) == (["prn_2"], [DUE])
+    with world.desk.store.read() as tx:
+        assert tx.count("subject", vault=world.vault, kind="customer") == 1
+        assert positions(tx, world.party, KIND, "entry.restored")
+    world.close()
 
 
 def test_a5_facts_that_knew_members_give_the_deal_to_nobody_else(world: World):

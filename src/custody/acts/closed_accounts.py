@@ -3,6 +3,7 @@
 Not only whoever leaves nothing here: where law keeps an order, the row that says whose telephone it is goes all the same.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Final, cast
 
@@ -24,10 +25,10 @@ def keep_away_closing(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
 
 
 def keep_away(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
-    """The same of all of them. What somebody who stays has, too, keeps nobody out. Done again it changes nothing. Raises Unavailable `index.building`."""
+    """The same of all of them. What somebody who stays has, too, keeps nobody out; what nobody can read stops nothing, and stands on no list. Done again it changes nothing. Raises Unavailable `index.building`."""
     name = str(vault["id"])
     with desk.store.read() as tx:
-        told = list(on_file(desk, tx, name, _to_list(tx, name, people)))
+        told = list(on_file(desk, tx, name, _to_list(tx, name, people), Counter()))
     theirs = others_have(desk, vault, told, people) if told else set[tuple[str, str]]()
     with desk.store.write() as tx:
         made, fresh = open_list(desk, tx), 0
