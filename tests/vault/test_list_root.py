@@ -11,6 +11,7 @@ from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
 from custody.acts.mirroring import catch_up
 from custody.acts.suppressing import listed
+from custody.adapters.keys.trouble import out
 from custody.base import canonical, ids
 from custody.base.signing import Signer
 from custody.services.backup import backup
@@ -76,6 +77,35 @@ def test_a9_the_list_moves_to_the_provider_in_use_with_a_vault(world: World):
     use(world, FILE, files, None)
     assert known(world)
     assert vault_check(world.desk, NAME)["ok"]
+
+
+def test_a4_a_root_that_a_vault_leaves_is_named_until_it_was_seen_gone(world: World, refuses: Refuses):
+    """While its rotation waits, and until it was asked about; a provider that is away meanwhile keeps no place from being renewed."""
+    files, service = world.provider, Elsewhere()
+    use(world, SERVICE, files, service)
+    rekey(world.desk, NAME)
+    backup(world.desk, "a")
+    use(world, FILE, files, service)
+    world.weather.out.add("a")
+    with refuses("simulated.out"):
+        rekey(world.desk, NAME)
+    world.weather.out.clear()
+    assert kinds(world) == ["former-root", "rotation", "suppression-list"]
+    service.fault = out
+    with refuses("keys.out"):
+        rekey(world.desk, NAME)
+    assert len(list((world.root / "a" / "keys").rglob(f"{3:020d}-*.cvbk"))) == 1
+    service.fault = None
+    rekey(world.desk, NAME)
+    assert kinds(world) == ["former-root", "former-root", "suppression-list"]
+    world.clock.advance(timedelta(days=1))
+    destroys_due(world.desk, NAME)
+    assert kinds(world) == ["suppression-list"]
+
+
+def kinds(world: World) -> list[str]:
+    """What `keys show` names beside the vaults."""
+    return sorted(one["kind"] for one in keys_show(world.desk)["besides"])
 
 
 def test_a9_a_backup_of_before_the_move_comes_back_with_the_list_where_it_lies_now(world: World):

@@ -130,8 +130,17 @@ def _roots(turn: _Turn) -> tuple[RootState, RootState]:
         live = keyring_ref(_keyring(tx, turn.vault))
     other = keyring_ref(turn.kept)
     old, new = (other, live) if switched(turn.state) else (live, other)
-    ask = turn.desk.keys.state
-    return (ask(old) if old else "gone", _state_of_new(turn, new) if new else "gone")
+    return (_state_of_old(turn, old) if old else "gone", _state_of_new(turn, new) if new else "gone")
+
+
+def _state_of_old(turn: _Turn, old: str) -> RootState:
+    """Between the switch and the destroy nothing asks for it: a provider that is away keeps no place from being renewed."""
+    try:
+        return turn.desk.keys.state(old)
+    except CustodyError:
+        if turn.state in {State.SWITCHED, State.BACKED_UP}:
+            return "gone"
+        raise
 
 
 def _state_of_new(turn: _Turn, new: str) -> RootState:

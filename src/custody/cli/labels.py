@@ -119,7 +119,7 @@ _KEYS: Final = {
 
 
 _CODES: Final = {
-    "suppression-list": ("停止联系名单", "the suppression list"), "invitation": ("邀请", "an invitation"),
+    "suppression-list": ("停止联系名单", "the suppression list"), "invitation": ("邀请", "an invitation"), "rotation": ("换根中的根密钥", "a root of a rotation under way"), "former-root": ("换下来的旧根，尚未看到已销毁", "a root of before, not seen gone yet"),
     "connected": ("接入", "connected"), "sealed": ("封存", "sealed"), "classified": ("分类", "classified"), "cleared": ("核准", "cleared"), "packed": ("装包", "packed"),
     "controlled": ("易主", "control changed"), "wound-up": ("清结", "wound up"), "aborted": ("终止", "broken off"),
     "invited": ("邀请", "invited"), "resealed": ("换钥", "re-sealed"), "closed": ("了结", "closed"), "completed": ("完成", "completed"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from custody.acts.besides import Beside, besides
+from custody.acts.besides import Beside, besides, left
 from custody.acts.desk import Desk
 from custody.acts.vaults import terms_said, told
 from custody.base.canonical import Json
@@ -10,15 +10,17 @@ from custody.base.errors import CustodyError
 
 
 def keys_show(desk: Desk) -> Mapping[str, Json]:
-    """Asks every provider that holds a live root. `besides`: the root of the suppression list, which moves with the next rotation, and those of open invitations, which stay where they were made. Raises Unavailable `keys.*`."""
+    """Asks every provider that holds a live root. `besides`: the root of the suppression list, which moves with the next rotation, those of open invitations, which stay where they were made, and those that vaults leave until they were seen gone. Raises Unavailable `keys.*`."""
     desk.require(("owner", "operator", "privacy", "auditor"))
     with desk.store.read() as tx:
         rows = [row for row in tx.find("vault", order=("name",), party=desk.space) if row["keyring"]]
-        others = list(besides(desk, tx))
+        others = [*besides(desk, tx), *left(desk, tx)]
     vaults: list[Json] = [
         {"vault": str(row["name"]), "generation": row["generation"], **terms_said(desk, row)} for row in rows
     ]
-    more: list[Json] = [{"kind": each.kind, "deal": each.deal, **_told(desk, each)} for each in others]
+    more: list[Json] = [
+        {"kind": each.kind, "deal": each.deal, "vault": each.vault, **_told(desk, each)} for each in others
+    ]
     return {**told(desk.keys.terms()), "vaults": vaults, "besides": more}
 
 

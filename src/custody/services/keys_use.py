@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from custody.acts.besides import Beside, besides
+from custody.acts.besides import Beside, besides, left
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.vaults import terms_of, told
@@ -25,17 +25,19 @@ def keys_use(desk: Desk, host: Host, provider: str, section: Mapping[str, str | 
         says: dict[str, Json] = {"provider": terms.provider, "assurance": terms.assurance}
         append(tx, desk.space, stamp(desk.clock.now()), "key-provider-chosen", says)
         rows = tx.find("vault", order=("name",), party=desk.space)
-        others = list(besides(desk, tx))
+        others = [*besides(desk, tx), *left(desk, tx)]
     elsewhere: list[Json] = [
         str(row["name"]) for row in rows if row["keyring"] and terms_of(desk, row).provider != terms.provider
     ]
-    left: list[Json] = [
-        {"kind": each.kind, "deal": each.deal} for each in others if _provider(desk, each) != terms.provider
+    more: list[Json] = [
+        {"kind": each.kind, "deal": each.deal, "vault": each.vault}
+        for each in others
+        if _provider(desk, each) != terms.provider
     ]
     return {
         **told(terms),
         "elsewhere": elsewhere,
-        "besides": left,
+        "besides": more,
         "next": f"custody rekey --vault {elsewhere[0]}" if elsewhere else "",
     }
 
