@@ -14,6 +14,7 @@ from custody.acts.copies import KINDS, REASONS, STATES
 from custody.acts.corrections import STATES as CORRECTIONS
 from custody.acts.customer_work import KINDS as WORK_KINDS
 from custody.acts.finding import KINDS as KINDS_KNOWN
+from custody.acts.planning import CHANNELS
 from custody.acts.requesting import KINDS as REQUESTS
 from custody.acts.reviewing import STATES as DOUBT_STATES
 from custody.model.datamap import KINDS as PEOPLE
@@ -54,7 +55,7 @@ CODES = {
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
     "portal_clock": STEPS, "request_step": STEPS, "told_by": WAYS, "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": (*DONE, "paper", "objected-moved"), "portal_kind": REQUESTS, "portal_relation": RELATIONS,
     "portal_then": LOOSENS, "portal_then_do": LOOSENS, "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed", "off"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
-    "open_work_kind": ("request", "correction", "acknowledgement", *WORK_KINDS), "open_work_how": HOWS,
+    "notify_channel": CHANNELS, "open_work_kind": ("request", "correction", "acknowledgement", *WORK_KINDS), "open_work_how": HOWS,
     "consent_bad": CONSENT_BAD, "portal_home_done": (*DONE[3:], "withdrawn"), "portal_home_act": ("objected", "withdrawn", "lifted"),
     **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),
 }  # fmt: skip

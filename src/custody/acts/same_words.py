@@ -7,7 +7,7 @@ it is asked again in the same words, and has its own rule of whom (`confirming`)
 from collections.abc import Collection, Mapping
 from typing import Final, cast
 
-from custody.acts.campaigning import DELIVERED, PLANNED, POSTED, PRINTED, SENDING, SENT, texts
+from custody.acts.campaigning import DELIVERED, NO_ADDRESS, PLANNED, POSTED, PRINTED, SENDING, SENT, texts
 from custody.acts.confirming import is_confirm
 from custody.acts.desk import Desk
 from custody.base import canonical
@@ -32,6 +32,16 @@ def left_out(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], 
         for row in _others(desk, tx, str(matter["id"]), plan)
         for state in (*UNDER_WAY, *((PLANNED,) if _around(row) == _around(plan) else ()))
         for who in _people(tx, row, state)
+    }
+
+
+def without_address(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], day: str) -> Mapping[bytes, str]:
+    """{person: the campaign}, of who waits in another campaign of these words for an address, or a letter."""
+    plan: Row = {"texts": canonical.encode(dict(told)), "made_at": day, "id": ""}
+    return {
+        who: str(row["ref"])
+        for row in _others(desk, tx, str(matter["id"]), plan)
+        for who in _people(tx, row, NO_ADDRESS)
     }
 
 

@@ -1,11 +1,14 @@
 """Plan the campaign that tells the customers whom an incident touched what the law wants told; nothing is sent (E2, B1; spec/incidents.md §8)."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple, cast
 
 from custody.acts import incidents
+from custody.acts.barred import BATCH
 from custody.acts.campaigning import ABOUT, INCIDENT, approved_content, campaign, counts
 from custody.acts.composing import whole
+from custody.acts.contacts import SMS, contacts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.incident_papers import Draft, drafts
@@ -14,7 +17,7 @@ from custody.acts.incidents import DECIDERS
 from custody.acts.matters import detail_of, facts_of
 from custody.acts.papers import papers
 from custody.acts.planning import EMAIL, plan, row_of, words
-from custody.acts.same_words import left_out
+from custody.acts.same_words import left_out, without_address
 from custody.acts.vaults import vault_row
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -25,6 +28,7 @@ from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
 PERSON: Final = "person"
+SHORT: Final = ("text", "text_en", "pages", "page_line", "page_line_en")
 
 
 class Notice(NamedTuple):
@@ -35,6 +39,9 @@ class Notice(NamedTuple):
     listed: bytes | None
     sender: str
     values: Mapping[str, Json]
+    channel: str = EMAIL
+    short: Mapping[str, str] = MappingProxyType({})
+    """Of text messages: what the telephone shows (`text`, `text_en`), where the pages lie (`pages`), and the words before the link (`page_line`, `page_line_en`)."""
 
 
 def incident_notify(desk: Desk, laws: Laws, ref: str, asked: Notice) -> Mapping[str, Json]:
@@ -54,13 +61,17 @@ def incident_notify(desk: Desk, laws: Laws, ref: str, asked: Notice) -> Mapping[
     with desk.store.write() as tx:
         row = incidents.live(tx, desk.space, ref)
         found = touched(desk, tx, str(vault["id"]), columns, listed, day)
-        told = words({"sender": asked.sender, **_texts(draft)}, apart=True)
+        told = _words(draft, asked)
         told |= {ABOUT: INCIDENT, INCIDENT: ref}
         deal = _deal(tx, str(vault["id"]))
         people = _bound(desk, tx, str(vault["id"]), draft, found.customers)
-        spared = left_out(desk, tx, deal, told, stamp(desk.clock.now()))
+        now = stamp(desk.clock.now())
+        spared = {
+            **left_out(desk, tx, deal, told, now),
+            **_still_without(desk, tx, deal, asked.channel, without_address(desk, tx, deal, told, now)),
+        }
         rest = _rest(people, spared)
-        made = row_of(desk, tx, deal, told, EMAIL)
+        made = row_of(desk, tx, deal, told, asked.channel)
         plan(desk, tx, deal, made, rest)
         says: dict[str, Json] = {
             "matter": str(row["id"]), "campaign": str(made["id"]), "rules": [rule.id for rule in draft.rules], "people": len(rest), "left_out": len(people) - len(rest),
@@ -96,6 +107,28 @@ def _texts(draft: Draft) -> dict[str, str]:
     zh, en = draft.by["zh"], draft.by["en"]
     return {"subject": zh.title, "subject_en": en.title, "text": draft.text("zh"), "text_en": draft.text("en"), "paper": draft.kind.name,
             "rules": ",".join(sorted(rule.id for rule in draft.rules)), "version": draft.head.version}  # fmt: skip
+
+
+def _words(draft: Draft, asked: Notice) -> dict[str, str]:
+    """A message holds the notice whole and leads nowhere; a text message is what somebody wrote, and leads to the person's page, on which the notice stands whole."""
+    whole_text = _texts(draft)
+    if asked.channel != SMS:
+        return words({"sender": asked.sender, **whole_text, "channel": asked.channel}, apart=True)
+    notice = {"notice": whole_text.pop("text"), "notice_en": whole_text.pop("text_en")}
+    shown = {name: asked.short[name] for name in SHORT if asked.short.get(name, "").strip()}
+    return words({"sender": asked.sender, **whole_text, **notice, **shown, "channel": SMS}, apart=False)
+
+
+def _still_without(
+    desk: Desk, tx: Transaction, deal: Row, channel: str, waiting: Mapping[bytes, str]
+) -> Mapping[bytes, str]:
+    """Of who waits in a plan for an address: who still has none by this channel. Whoever has one by now is told by it."""
+    people, found = sorted(waiting), dict[bytes, str]()
+    for start in range(0, len(people), BATCH):
+        some = people[start : start + BATCH]
+        at = contacts(desk, tx, str(deal["vault"]), some)
+        found |= {who: waiting[who] for who in some if not at[who].reached(channel)}
+    return found
 
 
 def _deal(tx: Transaction, vault: str) -> Row:

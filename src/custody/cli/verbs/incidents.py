@@ -6,6 +6,7 @@ import click
 
 from custody import wiring
 from custody.acts.incidents import TOLD
+from custody.acts.planning import CHANNELS, EMAIL
 from custody.cli.read import json_object
 from custody.cli.shared import VAULT, at_desk
 from custody.cli.show import facts, grid
@@ -58,10 +59,11 @@ def _count(call: Call, incident: str, vault: str | None, column: tuple[str, ...]
 
 
 def _notify(
-    call: Call, incident: str, kind: str, vault: str | None, listed: Path | None, sender: str, values: Path | None
-) -> Result:
-    data = _bytes(listed)
-    asked = Notice(kind, vault, data, sender, json_object(values) if values else {})
+    call: Call, incident: str, kind: str, vault: str | None, listed: Path | None, sender: str, values: Path | None, channel: str, short: Path | None
+) -> Result:  # fmt: skip
+    data, words = _bytes(listed), json_object(short) if short else {}
+    told = {name: str(text) for name, text in words.items()}
+    asked = Notice(kind, vault, data, sender, json_object(values) if values else {}, channel, told)
     return at_desk(call, lambda desk: incident_notify(desk, wiring.laws_of(call.home), incident, asked))
 
 
@@ -89,7 +91,9 @@ VERBS = (
          _count, facts, "custody incident count I-2026-0001 --column 会员/手机号"),
     Verb("incident notify", Words("计划告知受影响的客户：两人批准后由 campaign send 发送", "plan to tell the customers whom it touched; two people approve, campaign send sends"),
          (argument("incident"), argument("kind"), VAULT, _LIST, option("--sender", words=Words("发件地址", "the sender's address"), required=True),
-          option("--values", words=Words("要由人写的各项，JSON 文件，不写任何客户", "what is written by hand, a JSON file; it names no customer"), kind=PATH)),
+          option("--values", words=Words("要由人写的各项，JSON 文件，不写任何客户", "what is written by hand, a JSON file; it names no customer"), kind=PATH),
+          option("--channel", words=Words("渠道", "by which channel"), kind=click.Choice(CHANNELS), default=EMAIL),
+          option("--short", words=Words("短信：手机上显示的话和页面地址，JSON：text、text_en、pages、page_line", "of text messages: what the telephone shows and where the pages lie, JSON: text, text_en, pages, page_line"), kind=PATH)),
          _notify, facts, "custody incident notify I-2026-0001 cn-breach-notice --sender privacy@shop.example --values said.json"),
     Verb("incident close", Words("事件办结：写明做了什么；该告知的都告知之后才行", "close an incident with what was done; only when everybody named by law was told"),
          (argument("incident"), option("--done", words=Words("做了什么，不写任何客户", "what was done; it names no customer"), required=True)),

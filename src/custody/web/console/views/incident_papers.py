@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.acts.planning import CHANNELS, EMAIL
 from custody.base.errors import Malformed
 from custody.services.incident_draft import incident_draft
 from custody.services.incident_list import incident_list
-from custody.services.incident_notify import Notice, incident_notify
+from custody.services.incident_notify import SHORT, Notice, incident_notify
 from custody.services.incident_print import incident_print
 from custody.services.vault_list import vault_names
 from custody.web.console import boxes
@@ -37,7 +38,7 @@ def draft(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         vaults = vault_names(at)
     page = {
         "ref": ref, "state": state[0]["state"], "one": one, "items": _boxes(one, given), "vaults": vaults, "fault": tried.fault,
-        "said": {name: request.POST.get(name, "") for name in ("sender", "vault")},
+        "said": {name: request.POST.get(name, "") for name in ("sender", "vault", "channel", *(f"sms_{one}" for one in SHORT))}, "channels": CHANNELS,
     }  # fmt: skip
     return render(request, "incident_draft.html", page, status=tried.code)
 
@@ -84,7 +85,8 @@ def _planned(at: Desk, request: HttpRequest, ref: str, kind: str, given: Mapping
     if request.POST.get("step") != "notify":
         return None
     asked = Notice(
-        kind, request.POST.get("vault") or None, listed(request), request.POST.get("sender", "").strip(), given
-    )
+        kind, request.POST.get("vault") or None, listed(request), request.POST.get("sender", "").strip(), given,
+        request.POST.get("channel", EMAIL), {name: request.POST.get(f"sms_{name}", "").strip() for name in SHORT},
+    )  # fmt: skip
     made: Told = incident_notify(at, laws(), ref, asked)
     return redirect("campaign", ref=made["campaign"])
