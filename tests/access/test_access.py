@@ -14,6 +14,7 @@ from custody.acts.access_accounts import by_person
 from custody.acts.vaults import slot_places
 from custody.adapters.files.local import LocalFiles
 from custody.base.ids import subject_text
+from custody.privacy import access
 from tests.commands import here
 from tests.line.homes import desk_of
 
@@ -224,6 +225,25 @@ def test_a3_a_look_is_explained_months_later_by_the_policy_of_then(fresh: Path, 
         "UPDATE access_decision SET record = CAST(REPLACE(CAST(record AS TEXT), '\"department\"', '\"data\"') AS BLOB)",
     )
     assert slug(fresh, "songwen", "access", "explain", refused) == "access.differs"
+
+
+def test_a3_a_look_is_explained_by_the_policy_that_shipped_then(
+    fresh: Path, people: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A release that ships another policy keeps the one of before, and what was decided by that is decided again by it."""
+    seen = look(fresh, "limo", people[0])["ledger"]
+    ours, folder = Path(access.__file__).with_name("access.toml").read_text(encoding="utf-8"), tmp_path / "shipped"
+    folder.mkdir()
+    (folder / "access.toml").write_text(ours.replace("bulk_from = 50", "bulk_from = 40"), encoding="utf-8")
+    monkeypatch.setattr(access, "_FOLDER", folder)
+    access.shipped.cache_clear()
+    try:
+        assert slug(fresh, "songwen", "access", "explain", seen) == "access.differs"
+        (folder / "access.1.toml").write_text(ours, encoding="utf-8")
+        access.shipped.cache_clear()
+        assert do(fresh, "songwen", "access", "explain", seen)["same"]
+    finally:
+        access.shipped.cache_clear()
 
 
 def test_a3_bulk_takes_a_second_person_once(fresh: Path, people: list[str]):

@@ -1,12 +1,15 @@
 """A3: an access policy is closed unless a rule opens it, and the same inputs give the same outcome."""
 
+import hashlib
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.base.errors import Malformed
+from custody.privacy import access
 from custody.privacy.access import PURPOSES, ROLES, TIERS, Held, Policy, decide, default, from_json, parse
 from custody.privacy.access_words import sentence
 
@@ -114,3 +117,15 @@ def test_a3_a_policy_is_read_back_as_it_was_signed():
 
 def _parts(held: Held):
     return held.roles, held.departments, held.grants, held.training
+
+
+def test_a3_every_policy_that_shipped_is_still_here():
+    """Decisions under it are explained by it: whoever changes the one that ships keeps the one of before as `access.N.toml`."""
+    folder = Path(access.__file__).parent
+    kept = {hashlib.sha256(one.read_bytes()).hexdigest() for one in folder.glob("access*.toml")}
+    assert kept >= SHIPPED
+    assert hashlib.sha256((folder / "access.toml").read_bytes()).hexdigest() in SHIPPED, "add it to those that shipped"
+
+
+SHIPPED = {"b0e5ba3a656db865bd8425b71276e398082968ecbaaa9aab8eb52bfca62a909c"}
+"""Digests of the files, each release's."""

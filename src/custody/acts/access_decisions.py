@@ -14,6 +14,7 @@ from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Broken, CustodyError, Missing
 from custody.ports.store import Row, Transaction, one
+from custody.privacy import access
 from custody.privacy.access import Held, Outcome, Policy, decide
 from custody.privacy.access_words import sentence
 
@@ -86,9 +87,8 @@ def replay(tx: Transaction, space: str, position: int) -> Fields:
     if said.get("decision") != _digest(record):
         raise _differs()
     named = cast("dict[str, Json]", told["policy"])
-    policy = ACCESS.version(tx, space, cast("int", named["n"]))
-    outcome = _told(_decide(policy.policy, told))
-    if policy.content != named["content"] or outcome != told["outcome"]:
+    outcome = _told(_decide(_policy(tx, space, cast("int", named["n"]), str(named["content"])), told))
+    if outcome != told["outcome"]:
         raise _differs()
     tiers = {
         cast("Fields", part)["number"]: str(cast("Fields", part)["tier"])
@@ -99,6 +99,19 @@ def replay(tx: Transaction, space: str, position: int) -> Fields:
         "sentences": list[Json](_sentences(str(told["purpose"]), tiers, outcome)),
         "sha256": _digest(record),
     }
+
+
+def _policy(tx: Transaction, space: str, n: int, content: str) -> Policy:
+    """The policy of this number and content; of number 0 the one among all that ever shipped. Raises Broken `access.differs`, `access.policy`."""
+    if n == 0:
+        shipped = [one_policy for one_policy in access.shipped() if ACCESS.content(space, one_policy) == content]
+        if shipped:
+            return shipped[0]
+        raise _differs()
+    made = ACCESS.version(tx, space, n)
+    if made.content != content:
+        raise _differs()
+    return made.policy
 
 
 def _sentences(purpose: str, tiers: Mapping[Json, str], outcome: list[Json]) -> list[Fields]:

@@ -127,10 +127,19 @@ def _lacks(policy: Policy, rule: Rule, held: Held, tier: str, purpose: str) -> t
     return tuple(name for name, there in holds.items() if not there)
 
 
-@cache
 def default() -> Policy:
     """The policy that is in force where a house has not written one."""
-    return parse(Path(__file__).with_name("access.toml").read_text(encoding="utf-8"))
+    return shipped()[0]
+
+
+@cache
+def shipped() -> Sequence[Policy]:
+    """Every policy that ever shipped, today's first: what was decided under one of before (`access.N.toml`) is decided again by it."""
+    named = [_FOLDER / "access.toml", *sorted(_FOLDER.glob("access.*.toml"))]
+    return [parse(one.read_text(encoding="utf-8")) for one in named]
+
+
+_FOLDER: Final = Path(__file__).parent
 
 
 def parse(text: str) -> Policy:
