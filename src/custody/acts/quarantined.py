@@ -64,7 +64,8 @@ def naming(desk: Desk, vault: str, people: Collection[bytes], *, unread: bool = 
         wanted = set(chain.from_iterable(_told(desk, tx, vault, people, own))) if aside else set()
         met = list(_met(desk, tx, vault, aside, wanted, shut)) if wanted or own or unread else []
         wider = _also(tx, vault, aside, (shut, unlooked(tx, desk.space, vault))) if unread else []
-        met += [record for record in wider if record not in met]
+        known = {_at(record) for record in met} if wider else set()
+        met += [record for record in wider if _at(record) not in known]
         bound = bound_of(desk, tx, vault, met) if met else {}  # whoever is held is opened only where a row goes
         somebody = bool(shut) and bool(held(tx, vault, stamp(desk.clock.now())))
         for record in met:

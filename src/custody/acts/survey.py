@@ -39,7 +39,8 @@ def survey_books(tx: Transaction, ring: Keyring, files: Files, space: str, found
     found.restored = told.restored
     survey_layout(tx, ring.vault, told, found)
     survey_erasures(tx, space, ring.vault, told, found)
-    for one in unseen(tx, space, ring.vault):
-        found.say("quarantine.unseen", entry=one.entry, rows=sum(map(len, one.rows.values())))
+    for number in told.unseen:
+        if rows := unseen(tx, space, ring.vault, number):
+            found.say("quarantine.unseen", entry=number, rows=rows)
     survey_people(tx, ring, files, space, told, found)
     survey_statements(tx, space, told, found)

@@ -16,6 +16,7 @@ from custody.acts.erasing import ERASED, TAKEN_OVER
 from custody.acts.renewing import RENEWED
 from custody.acts.survey_ledger import Line, lines
 from custody.acts.surveyed import Survey
+from custody.acts.unread_rows import SAYS
 from custody.acts.vaults import sha256
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -40,6 +41,8 @@ class Told:
     """The last entry by which data that came was sealed anew without what stood before a correction, which went with its key."""
     filled: list[tuple[int, Mapping[str, Json]]] = field(default_factory=list)
     restored: bool = False
+    unseen: list[int] = field(default_factory=list)
+    """Erasures that could not look through every row set aside."""
 
     def is_lost(self, number: int) -> bool:
         """Whether the store that a restore began from did not know of this entry."""
@@ -65,6 +68,8 @@ def told_of(tx: Transaction, space: str, vault: str) -> Told:
             made.destroyed = max(made.destroyed, cast("int", says["g"]))
         if says.get("part") == TAKEN_OVER and "revisions" not in says:
             made.taken_over = line.number
+        if SAYS in says:
+            made.unseen.append(line.number)
         if told["kind"] in _FILLED:
             made.filled.append((line.number, _detail(line)))
     row = one(tx, "vault", id=vault)

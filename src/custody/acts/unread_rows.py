@@ -6,25 +6,17 @@ erasure therefore says which rows it did not see; they are unseen for as long as
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from custody.acts.entries import entered
-from custody.acts.expiring import QUARANTINED
 from custody.acts.vaults import QUARANTINE
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.ports.store import Transaction, one
+from custody.ports.store import Cells, Transaction, Within, one
 
 SAYS: Final = "aside_unread"
 """How many there were, in what the entry says."""
 _ERASED: Final = "erased"
-
-
-class Unseen(NamedTuple):
-    """An erasure, and what it did not see of rows that are still there."""
-
-    entry: int
-    rows: Mapping[bytes, set[int]]
 
 
 def said(rows: Mapping[bytes, Collection[int]]) -> dict[str, Json]:
@@ -35,40 +27,31 @@ def said(rows: Mapping[bytes, Collection[int]]) -> dict[str, Json]:
     return {SAYS: told} if told else {}
 
 
-def unseen(tx: Transaction, space: str, vault: str) -> Iterator[Unseen]:
-    """The erasures that did not see rows which are still there, the newest first."""
-    there = _there(tx, vault)
-    for found in entered(tx, space, _ERASED) if there else ():
-        if found.says.get("vault") == vault and found.says.get(SAYS):
-            rows = {who: numbers for who, numbers in _read(tx, space, found.position, there).items() if numbers}
-            if rows:
-                yield Unseen(found.position, rows)
+def unseen(tx: Transaction, space: str, vault: str, entry: int) -> int:
+    """How many rows are still there of those that the erasure of this entry did not see."""
+    return sum(tx.count("record", (within,), **where) for where, within in _told(tx, space, vault, entry))
 
 
 def unlooked(tx: Transaction, space: str, vault: str) -> Mapping[bytes, set[int]]:
-    """{quarantine: the numbers of its records} of all of them."""
+    """{quarantine: the numbers of its records} of all rows that are still there and some erasure did not see."""
     found = defaultdict[bytes, set[int]](set)
-    for one_act in unseen(tx, space, vault):
-        for who, numbers in one_act.rows.items():
-            found[who] |= numbers
+    for act in entered(tx, space, _ERASED):
+        if act.says.get("vault") == vault and act.says.get(SAYS):
+            for where, within in _told(tx, space, vault, act.position):
+                rows = tx.scan("record", (within,), order=("record",), **where)
+                found[cast("bytes", where["subject"])].update(cast("int", row["record"]) for row in rows)
     return found
 
 
-def _there(tx: Transaction, vault: str) -> Mapping[bytes, set[int]]:
-    aside = [cast("bytes", row["id"]) for row in tx.find("subject", vault=vault, kind=QUARANTINED, state="live")]
-    return {
-        who: {cast("int", number) for (number,) in tx.columns("record", ("record",), vault=vault, subject=who, compartment=QUARANTINE)}
-        for who in aside
-    }  # fmt: skip
-
-
-def _read(tx: Transaction, space: str, entry: int, there: Mapping[bytes, set[int]]) -> Mapping[bytes, set[int]]:
-    row, found = one(tx, "opening", space=space, position=entry), defaultdict[bytes, set[int]](set)
+def _told(tx: Transaction, space: str, vault: str, entry: int) -> Iterator[tuple[Cells, Within]]:
+    """Where the rows lie of which the opening of this entry says that nobody could read them."""
+    row = one(tx, "opening", space=space, position=entry)
     told = cast("Mapping[str, Json]", canonical.decode(cast("bytes", row["detail"]))) if row else {}
     for name, first, last in cast("list[tuple[str, int, int]]", told.get(SAYS, [])):
-        who = ids.subject_bytes(name)
-        found[who] |= {number for number in there.get(who, ()) if first <= number <= last}
-    return found
+        yield (
+            {"vault": vault, "subject": ids.subject_bytes(name), "compartment": QUARANTINE},
+            Within("record", first, last + 1),
+        )
 
 
 def _runs(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
