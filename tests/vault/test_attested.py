@@ -11,7 +11,7 @@ from custody.acts.approval import give
 from custody.acts.ending import certificate
 from custody.acts.mirroring import catch_up
 from custody.base.signing import Signer
-from custody.package.accounted import Erasures
+from custody.package.accounted import Customers, Erasures
 from custody.services.backup import backup
 from custody.services.destroys_due import destroys_due
 from custody.services.recovery_attest import recovery_attest
@@ -54,7 +54,9 @@ class Ordered:
         """(generation, what a certificate says stays) of a destroy today."""
         rotation = {"g": 3, "effective_at": "2027-01-01T00:00:00.000000Z", "assurance": "file"}
         with self.world.desk.store.read() as tx:
-            made = certificate(self.world.desk, tx, "dl_1", self.world.vault, (), (), rotation, Erasures(0, 0, ""))
+            made = certificate(
+                self.world.desk, tx, "dl_1", self.world.vault, (), (), rotation, Erasures(0, 0, ""), Customers(0, 0)
+            )
         return [one.g for one in made.proven.generations], [(one.what, one.count) for one in made.stays]
 
 

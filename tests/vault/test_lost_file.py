@@ -17,7 +17,7 @@ from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.base import canonical, ids
 from custody.base.errors import Unavailable
 from custody.base.signing import Signer
-from custody.package.accounted import Erasures
+from custody.package.accounted import Customers, Erasures
 from custody.services.backup import backup
 from custody.services.destroys_due import destroys_due
 from custody.services.erase import erase
@@ -87,7 +87,9 @@ class Moved(Telling):
         """What a certificate says stays."""
         rotation = {"g": 1, "effective_at": self.kinds("root-destroyed")[0]["effective_at"], "assurance": "file"}
         with self.world.desk.store.read() as tx:
-            made = certificate(self.world.desk, tx, "dl_1", self.world.vault, (), (), rotation, Erasures(0, 0, ""))
+            made = certificate(
+                self.world.desk, tx, "dl_1", self.world.vault, (), (), rotation, Erasures(0, 0, ""), Customers(0, 0)
+            )
         return [(one.what, one.count) for one in made.stays]
 
 

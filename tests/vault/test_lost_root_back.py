@@ -12,7 +12,7 @@ from custody.acts.mirroring import catch_up
 from custody.adapters.keys.memory import MemoryProvider
 from custody.adapters.keys.routed import RoutedKeys
 from custody.base import canonical, ids
-from custody.package.accounted import Erasures
+from custody.package.accounted import Customers, Erasures
 from custody.ports.keys import Destroyed, RootState
 from custody.services.backup import backup
 from custody.services.destroys_due import destroys_due
@@ -176,7 +176,9 @@ def test_g4_a_certificate_names_the_lost_root_among_what_stays(lost: Lost):
 
     def stays() -> list[tuple[str, int]]:
         with desk.store.read() as tx:
-            says = certificate(desk, tx, "dl_1", lost.world.vault, (), (), rotation, Erasures(0, 0, ""))
+            says = certificate(
+                desk, tx, "dl_1", lost.world.vault, (), (), rotation, Erasures(0, 0, ""), Customers(0, 0)
+            )
         assert [one.effective_at for one in says.proven.generations] == [done["effective_at"]]
         return [(one.what, one.count) for one in says.stays]
 

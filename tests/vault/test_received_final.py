@@ -12,7 +12,7 @@ from custody.acts.mirroring import catch_up
 from custody.adapters.home import DUE as EVERY
 from custody.base import ids
 from custody.base.signing import Signer
-from custody.package.accounted import Erasures
+from custody.package.accounted import Customers, Erasures
 from custody.scheduled import tasks
 from custody.services.backup import backup
 from custody.services.due import due
@@ -178,7 +178,9 @@ def test_a8_a_certificate_names_what_came_and_was_never_sealed_anew(arrived: Arr
     with arrived.world.desk.store.write() as tx:
         (row,) = tx.find("vault", name=NAME)
         rotation = {"g": done["destroyed"], "effective_at": done["effective_at"], "assurance": done["assurance"]}
-        made = certificate(arrived.world.desk, tx, DEAL, str(row["id"]), (), (), rotation, Erasures(0, 0, "00" * 32))
+        made = certificate(
+            arrived.world.desk, tx, DEAL, str(row["id"]), (), (), rotation, Erasures(0, 0, "00" * 32), Customers(0, 0)
+        )
     assert [(one.what, one.count) for one in made.stays] == [("seller-keys", 2 * PEOPLE)]
 
 

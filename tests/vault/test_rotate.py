@@ -18,7 +18,7 @@ from custody.adapters.simulated.weather import Crashed
 from custody.base import ids
 from custody.base.clock import parse
 from custody.base.errors import Unavailable
-from custody.package.accounted import Erasures
+from custody.package.accounted import Customers, Erasures
 from custody.services.backup import backup
 from custody.services.destroys_due import destroys_due
 from custody.services.erase import erase
@@ -179,7 +179,9 @@ def test_a8_nothing_is_final_before_an_older_root_is_past_its_date(worlds: MakeW
     assert done["effective_at"] == late
     assert vault_check(world.desk, NAME)["ok"] is True
     with world.desk.store.read() as tx:
-        says = certificate(world.desk, tx, "", world.vault, (), (), {**done, "g": 2}, Erasures(0, 0, "0" * 64))
+        says = certificate(
+            world.desk, tx, "", world.vault, (), (), {**done, "g": 2}, Erasures(0, 0, "0" * 64), Customers(0, 0)
+        )
     assert {one.g: one.effective_at for one in says.proven.generations}[1] == late
     assert [one.g for one in says.proven.generations] == [1, 2]
     assert says.final_at == late

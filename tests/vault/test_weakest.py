@@ -15,6 +15,7 @@ from custody.acts.rotate import rotate
 from custody.acts.vaults import slot_places
 from custody.adapters.keys.memory import MemoryProvider
 from custody.adapters.keys.routed import RoutedKeys
+from custody.package.accounted import Customers
 from custody.package.statements import Provider
 from custody.ports.keys import Destroyed, RootState, Terms
 from custody.services.rekey import rekey
@@ -65,7 +66,7 @@ def certified(world: World) -> Provider:
     erasures = shred_all(world.desk, ending(world.vault, begun), doomed)
     rotation = rotate(world.desk, world.vault, row["generation"])
     with world.desk.store.write() as tx:
-        return certificate(world.desk, tx, "D-1", world.vault, (), [], rotation, erasures).provider
+        return certificate(world.desk, tx, "D-1", world.vault, (), [], rotation, erasures, Customers(0, 0)).provider
 
 
 def filled(world: World) -> World:
