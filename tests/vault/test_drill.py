@@ -154,3 +154,13 @@ def told(world: World) -> tuple[bool, bool]:
         found["drill_overdue"] or found["drill_failed"]
     )
     return found["drill_overdue"], found["drill_failed"]
+
+
+def test_a5_facts_that_a_restore_would_pass_over_are_a_drill_that_failed(world: World, tmp_path: Path):
+    """Older facts came back with everything, and yet nobody may take the place for whole: the newest there does not open."""
+    facts = tmp_path / "a" / "facts"
+    (good,) = facts.iterdir()
+    (facts / f"{int(good.stem) + 1:020d}.cvbk").write_bytes(good.read_bytes()[:-1])
+    made = drill(world.desk, "a", rooms(world, tmp_path))
+    assert (made["ok"], made["fault"]) == (False, "backup.object")
+    assert made["vaults"][0]["people"] == 5

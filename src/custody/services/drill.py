@@ -21,6 +21,8 @@ from custody.ports.store import Store, Transaction
 DRILLERS: Final = ("owner", "operator")
 _SPARE: Final = 2**28
 """Bytes that stay free beside what the drill writes: for the store, and for whoever works meanwhile."""
+_PASSED: Final = {"facts_altered": "backup.object", "forked": "restore.fork", "unreached": "restore.fork"}
+"""Facts that a restore passes over, and what is wrong with the place then: older ones came back, and nobody would know."""
 _COUNTS: Final = ("records", "people")
 
 
@@ -92,7 +94,8 @@ def _found(desk: Desk, room: Room) -> dict[str, Json]:
     found: dict[str, Json] = {names[vault]: {**counts.get(names[vault], {}), "without_key": made["records_without_key_count"]} for vault, made in surveys.items()}  # fmt: skip
     behind = cast("int", told["journal"]) - cast("int", told["facts_position"])
     missing = len(cast("list[Json]", told["segments_missing"]))
-    return {"fault": "", "behind": behind, "not_in_backup": told["not_in_backup"], "segments_missing": missing, "found": found}  # fmt: skip
+    fault = next((slug for name, slug in _PASSED.items() if told[name]), "")
+    return {"fault": fault, "behind": behind, "not_in_backup": told["not_in_backup"], "segments_missing": missing, "found": found}  # fmt: skip
 
 
 def _names(store: Store, space: str) -> Mapping[str, str]:
