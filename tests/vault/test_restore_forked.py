@@ -260,3 +260,67 @@ def frames(path: Path) -> list[tuple[int, int]]:
         place += size
     assert place == len(data)
     return found
+
+
+def test_a5_what_does_not_open_as_facts_stops_no_restore(tmp_path: Path):
+    """A newer backup that rotted, a file that somebody put there, a number that is none: passed over and named, and what was done since is done again."""
+    world = World(tmp_path / "world")
+    people = [Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"]))]) for n in range(2)]
+    erased, other = add_people(world.desk, world.vault, people)
+    backup(world.desk, "a")
+    facts = world.root / "a" / "facts"
+    (good,) = facts.iterdir()
+    kept = {one: one.read_bytes() for one in (world.root / "a").rglob("*.cvbk")}
+    erase(world.desk, [ids.subject_text(erased)], NAME)
+    backup(world.desk, "a")
+    (newest,) = [one for one in facts.iterdir() if one not in kept]
+    data = bytearray(newest.read_bytes())
+    data[-1] ^= 1
+    newest.write_bytes(data)
+    for path, old in kept.items():
+        path.write_bytes(old)
+    junk = [facts / f"{int(good.stem) + 1:020d}.cvbk", facts / f"{10**14:020d}.cvbk", facts / f"{'9' * 20}.cvbk"]
+    for path in junk:
+        path.write_bytes(b"junk")
+    world.lose()
+    told = world.restore("a")
+    assert told["facts_altered"] == sorted([int(newest.stem), *(int(path.stem) for path in junk[:2])])
+    assert told["facts_position"] == int(good.stem)
+    assert readable(world) == {other}
+    world.close()
+
+
+def test_a5_where_nothing_opens_as_facts_a_restore_says_so(tmp_path: Path):
+    """The only facts rotted: they are altered, and not of another history."""
+    world = World(tmp_path / "world")
+    add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(1, ["word"]))])])
+    backup(world.desk, "a")
+    (path,) = (world.root / "a" / "facts").iterdir()
+    path.write_bytes(path.read_bytes()[:-1])
+    world.lose()
+    with pytest.raises(Broken) as told:
+        world.restore("a")
+    assert told.value.slug == "backup.object"
+
+
+def test_a5_facts_that_go_on_where_the_mirror_ends_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A mirror of before was brought back, beside a place that knows more: whoever restores is told that acts are missing, and which backup has them."""
+    world = World(tmp_path / "world")
+    add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(1, ["word"]))])])
+    backup(world.desk, "a")
+    catch_up(world.desk)
+    path = world.root / "mirror" / f"{world.party}.journal"
+    before = path.read_bytes()
+    looks(world, 3, "then")
+    with monkeypatch.context() as cut:
+        cut.setattr(backing, "_prune", stop)
+        with pytest.raises(Unavailable):
+            backup(world.desk, "a")
+    later = facts_in(world.outside.backup("a"))[0]
+    path.write_bytes(before)
+    world.lose()
+    told = world.restore("a")
+    assert (told["unreached"], told["forked"]) == ([later], [])
+    with world.desk.store.read() as tx:
+        assert any(f'"unreached":[{later}]'.encode() in row["entry"] for row in tx.find("ledger_entry"))
+    world.close()

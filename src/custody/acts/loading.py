@@ -71,7 +71,7 @@ def settled(tx: Transaction, space: str) -> None:
 def _position(blank: Blank, facts: Histories, newest: int) -> int:
     position = next((one for one, _ in facts.own() if one <= newest), None)
     if position is None and not facts.known and facts_in(blank.place):
-        raise fork()
+        raise facts.none()
     if position is None:
         raise Missing("restore.facts", "There is no backup of the facts that is older than these keys.")
     return position

@@ -21,13 +21,13 @@ def mend_from_facts(blank: Blank) -> bool:
     if not altered(blank.outside, blank.space):
         return False
     for position in facts_in(blank.place):
-        load(blank, position)
         try:
+            load(blank, position)
             blank.outside.mirror.mend(
                 blank.space, partial(_known, blank), rest=True, require=partial(_require_one, blank, position)
             )
         except Broken as error:
-            if error.slug not in ("mirror.altered", "restore.fork"):
+            if error.slug not in ("mirror.altered", "restore.fork", "backup.object"):
                 raise
         else:
             return True

@@ -5,10 +5,11 @@ from typing import Final, cast
 
 from custody.acts.destroys import note_lost
 from custody.acts.evidence import append
+from custody.acts.fetching import extend_ledger, fetch_segments
 from custody.acts.loading import load_facts, load_keys, settled
 from custody.acts.replay import Replay
 from custody.acts.residency import require_same
-from custody.acts.restoring import Blank, Found, Histories, extend_ledger, fetch_segments, find_keys, read_journal
+from custody.acts.restoring import Blank, Found, Histories, find_keys, read_journal
 from custody.acts.sheets import read_one, several
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
@@ -21,6 +22,8 @@ from custody.ports.store import Cells, Row, Store, Transaction, one
 
 JOB: Final = "restore"
 _SHOWN: Final = 100
+_PASSED: Final = ("forked", "unreached", "facts_altered")
+"""Why facts were passed over."""
 
 
 def refill(
@@ -66,7 +69,7 @@ def refill(
             "facts_position": facts, "journal": len(told), "replayed_slots": replay.erased, "relisted": replay.relisted, "holds_without_end": len(replay.endless),
             "access_again": dict(sorted(replay.access.items())), "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
-            "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended, "brought_up": list[Json](lacks), "forked": sorted(histories.forked),
+            "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended, "brought_up": list[Json](lacks), **{name: sorted(getattr(histories, name))[:_SHOWN] for name in _PASSED},
             "roots_lost": {vault: found[vault].lost for vault in vaults if found[vault].lost},
         }  # fmt: skip
         _enter(blank, tx, replay, report, clock, found)
@@ -103,7 +106,7 @@ def _enter(
 
 def _found(report: Mapping[str, Json]) -> dict[str, Json]:
     """What of the backup and the mirror was not as it is as a rule."""
-    return {name: report[name] for name in ("mirror_mended", "brought_up", "forked") if report[name]}
+    return {name: report[name] for name in ("mirror_mended", "brought_up", *_PASSED) if report[name]}
 
 
 def _report(made: Survey) -> dict[str, Json]:

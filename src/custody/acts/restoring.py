@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, cast
 
-from custody.acts.backing import copy, facts_name, keys_name, segment_name
-from custody.acts.entries import about_rows
+from custody.acts.backing import facts_name, keys_name
 from custody.acts.key_backup import Held, Lead, read_keys
 from custody.acts.mirroring import Mirrored, journal
 from custody.base import canonical, ids, merkle
@@ -23,7 +22,7 @@ from custody.ledger import entry as entries
 from custody.ports.files import Files
 from custody.ports.keys import KeyProvider
 from custody.ports.outside import Outside
-from custody.ports.store import Store, Transaction
+from custody.ports.store import Store
 from custody.vault import backup
 from custody.vault import record as records
 from custody.vault.backup import Kind, Named
@@ -33,7 +32,8 @@ from custody.vault.shares import Share, combine
 GONE: Final = "keys.gone"
 """What is said of a root of which its provider says that it is not there, or about to go."""
 _KEYS: Final = re.compile(r"keys/[^/]+/[0-9]{20}-[0-9]{20}\.cvbk", re.ASCII)
-_FACTS: Final = re.compile(r"facts/([0-9]{20})\.cvbk", re.ASCII)
+_FACTS: Final = re.compile(r"facts/(0{5}[0-9]{15})\.cvbk", re.ASCII)
+"""A ledger has fewer entries than that, and larger numbers travel in no entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,30 +138,45 @@ def _opens(raw: Mirrored, number: int, committed: str) -> bool:
 
 @dataclass(slots=True)
 class Histories:
-    """Which facts of the place are of the journal's history, each looked at when it is asked for: those of a store that was put back are not."""
+    """Which facts of the place are of the journal's history, each looked at when it is asked for; what is not is passed over and named."""
 
     told: Journal
     forked: list[int] = field(default_factory=list)
-    """Positions of facts that were passed over, since their ledger is no prefix of the journal."""
+    """Positions of facts whose ledger is no prefix of the journal: of a store that was put back."""
+    facts_altered: list[int] = field(default_factory=list)
+    """Of what has the name of facts and does not open as such: it rotted, or somebody put it there."""
+    unreached: list[int] = field(default_factory=list)
+    """Of facts that open and have more entries than the journal: what was done after its end nobody knows."""
     known: dict[int, Sequence[str]] = field(default_factory=dict)
     """{position of facts that are: the vaults that they name}."""
 
     def own(self) -> Iterator[tuple[int, int]]:
-        """(position of its facts, that of the next backup's), the newest first, of those that are a prefix of the journal. Raises Broken `backup.object`."""
+        """(position of its facts, that of the next backup's), the newest first, of those that are a prefix of the journal."""
         end = sys.maxsize
         for begin in facts_in(self.told.blank.place):
-            if begin <= len(self.told) and self._is_own(begin):
+            self._look(begin)
+            if begin in self.known:
                 yield begin, end
             end = begin
 
-    def _is_own(self, position: int) -> bool:
-        if position not in self.known and position not in self.forked:
+    def none(self) -> CustodyError:
+        """What is said where there are none."""
+        return _unopened() if self.facts_altered and not self.forked and not self.unreached else fork()
+
+    def _look(self, position: int) -> None:
+        if position in (*self.known, *self.forked, *self.facts_altered, *self.unreached):
+            return
+        try:
             vaults, root = _named_in(self.told.blank, position)
-            if root == self.told.roots.get(position):
-                self.known[position] = vaults
-            else:
-                self.forked.append(position)
-        return position in self.known
+        except (Broken, Malformed):
+            self.facts_altered.append(position)
+            return
+        if position > len(self.told):
+            self.unreached.append(position)
+        elif root == self.told.roots.get(position):
+            self.known[position] = vaults
+        else:
+            self.forked.append(position)
 
 
 def find_keys(blank: Blank, told: Journal, facts: Histories, sheets: Sequence[Share]) -> dict[str, Found]:
@@ -262,48 +277,15 @@ def held_pages(blank: Blank, found: Found) -> Iterator[Held]:
         yield from held
 
 
-def extend_ledger(blank: Blank, tx: Transaction, told: Journal, position: int) -> None:
-    """Every entry that the facts lack, with its opening, and the head over all; done twice it is done once."""
-    for table in ("ledger_entry", "opening"):
-        tx.drop_many(table, ({"space": blank.space, "position": number} for number in range(position, len(told))))
-    tx.add("ledger_entry", ({"space": blank.space, "position": one.number, "entry": one.raw.entry, "hash": one.hash}
-                            for one in told.since(position)))  # fmt: skip
-    tx.add("opening", ({"space": blank.space, "position": one.number, "salt": one.raw.salt, "detail": one.raw.detail}
-                       for one in told.since(position)))  # fmt: skip
-    tx.drop("entry_about", space=blank.space)  # it follows from the ledger, and an older backup has none
-    tx.add(
-        "entry_about",
-        (row for one in told.since() for row in about_rows(blank.space, one.number, one.raw.entry, one.raw.detail)),
-    )
-    if position < len(told):
-        tx.drop("ledger_head", space=blank.space)
-        frontier = b"".join(told.frontier.to_list())
-        tx.add(
-            "ledger_head",
-            [{"space": blank.space, "size": told.frontier.size, "frontier": frontier, "last_at": told.last_at}],
-        )
-
-
-def fetch_segments(blank: Blank, tx: Transaction) -> list[str]:
-    """Every segment the facts name into the home, by hash; returns those that are nowhere whole."""
-    there, lost = set(blank.place.list("segments")), []
-    for row in tx.find("segment", order=("vault", "id")):
-        file, name = str(row["file"]), segment_name(row)
-        if _same(blank.files, file, row["sha256"]):
-            continue
-        if name not in there or not _same(blank.place, name, row["sha256"]):
-            lost.append(str(row["id"]))
-            continue
-        blank.files.remove(file)  # what is there is not what the facts name, and a bucket replaces nothing
-        with blank.place.path(name).open("rb") as source, blank.files.writer(str(row["file"])) as target:
-            copy(source, target)
-    return lost
-
-
 def fork() -> Broken:
     """What is said of parts that are not of one history."""
     return Broken("restore.fork", "Backup and mirror are not of one history: their ledgers differ.", kind="chain",
                   next="Look for the newest mirror; a mirror that is behind its backup is not it.")  # fmt: skip
+
+
+def _unopened() -> Broken:
+    return Broken("backup.object", "No facts of this place open.", kind="altered",
+                  next="Try another copy, or the key that it was made under.")  # fmt: skip
 
 
 def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Sequence[Share]) -> Found | None:
@@ -369,11 +351,3 @@ def _head_at(told: Journal, vault: str, position: int) -> str:
         if one.vault == vault and "head" in one.says:
             found = str(one.says["head"])
     return found
-
-
-def _same(files: Files, name: str, sha256: object) -> bool:
-    try:
-        with files.open(name) as source:
-            return copy(source, None) == sha256
-    except Missing:
-        return False
