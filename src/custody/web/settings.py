@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "custody.web.console.seen.Seen",
+    "custody.web.console.texts.Texts",
     "custody.web.console.middleware.Door",
     "custody.web.console.sheets.Sheets",
 ]

@@ -9,16 +9,33 @@ from django import forms
 from django.http import QueryDict
 
 from custody.acts.people import SHORTEST
+from custody.base.errors import Malformed
 from custody.model.party import MACHINES, ROLES
 from custody.web.console.catalogue import lang, words
 
 PLACES: Final = ("CN", "HK", "TW", "SG", "JP", "KR", "EU", "DE", "FR", "UK", "CH", "US", "CA", "AU", "BR", "IN")
+_SHOWN: Final = 40
 _HANDLE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 def whole(text: str, digits: int) -> int | None:
     """A number of so many digits at most, as a page sends it; None where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def line(text: str, most: int) -> str:
+    """What somebody typed into one line, as a row keeps it: without what nobody sees, and no longer than its place.
+
+    A database counts characters, where SQLite takes any number: what is kept fits into both.
+    """
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable()).strip()[:most].strip()
+
+
+def no_text() -> Malformed:
+    """What came holds what no store keeps as text."""
+    return Malformed(
+        "console.no-text", "What was sent holds a character that no text has (U+0000).", next="Type it again."
+    )
 
 
 def said_lines(form: QueryDict) -> str:
@@ -79,6 +96,9 @@ class Welcome(Form):
     def clean_handle(self) -> str:
         return _handle(self.cleaned_data["handle"])
 
+    def clean_shown(self) -> str:
+        return _called(self.cleaned_data["shown"])
+
     def clean_passphrase(self) -> str:
         return passphrase(self.cleaned_data["passphrase"])
 
@@ -127,6 +147,16 @@ class NewPerson(Form):
 
     def clean_handle(self) -> str:
         return _handle(self.cleaned_data["handle"])
+
+    def clean_shown(self) -> str:
+        return _called(self.cleaned_data["shown"])
+
+
+def _called(value: str) -> str:
+    """A name by which people know each other: of signs that are seen, so that none passes for another's."""
+    if not (shown := line(value, _SHOWN)):
+        raise forms.ValidationError(words("people.unseen"))
+    return shown
 
 
 def _handle(value: str) -> str:

@@ -3,6 +3,9 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+REF = 40
+"""As long as what a notice may be about: a deal, a campaign, a request, a vault, a person's sign-in name, an id."""
+
 
 class Person(AbstractUser):
     """An account. `username` is the principal's handle; the principal, its roles and its key are the core's."""
@@ -129,7 +132,7 @@ class Task(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     deal = models.CharField(max_length=40)
-    ref = models.CharField(max_length=20)
+    ref = models.CharField(max_length=REF)
     title = models.CharField(max_length=200)
     rule = models.CharField(max_length=60, blank=True, default="")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -161,7 +164,7 @@ class Notice(models.Model):
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=16)
-    ref = models.CharField(max_length=20)
+    ref = models.CharField(max_length=REF)
     url = models.CharField(max_length=200)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -196,7 +199,7 @@ class Delivery(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
     name = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=40)
-    ref = models.CharField(max_length=20, blank=True)
+    ref = models.CharField(max_length=REF, blank=True)
     url = models.CharField(max_length=200, blank=True)
     event = models.JSONField(default=dict)
     whom = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -220,7 +223,7 @@ class Window(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     deal = models.CharField(max_length=40)
-    ref = models.CharField(max_length=20)
+    ref = models.CharField(max_length=REF)
     whom = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT)

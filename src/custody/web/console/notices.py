@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -88,8 +89,9 @@ def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> N
     """Nobody else is asked any more; whoever asked is told to go on."""
     person = request.user
     assert isinstance(person, Person)
-    settled(request, url)
-    tell([first], _DONE, ref, url or request.path, person)
+    with transaction.atomic():
+        settled(request, url)
+        tell([first], _DONE, ref, url or request.path, person)
 
 
 def settled(request: HttpRequest, url: str = "") -> None:

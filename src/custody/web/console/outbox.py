@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -61,7 +61,7 @@ def post(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) ->
         to = [one for one in whom if one.email] if channel.kind == MAIL else [None]
         rows += [_row(channel, f"notice.{kind}", ref, url, one) for one in to]
     Delivery.objects.bulk_create(rows)
-    wake()
+    transaction.on_commit(wake)  # the thread that sends sees no row before
 
 
 def live(place: str) -> Any:  # noqa: ANN401 - Django's query

@@ -6,6 +6,7 @@ Taking the list is its rehearsal: the lines that wait are set aside, and come to
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from custody.acts.approval import APPROVERS
@@ -52,8 +53,9 @@ def heard(request: HttpRequest, at: Desk, stand: Mapping[str, Any], taken: Mappi
     if waits.asked is not None and waits.asked.content == content:
         return
     told = {"unvouched": dict(taken["unvouched"]), "would": {"approve": [ACT, content]}}
-    asks.ask(waits.person, waits.about, ACT, content, {"given": told, "told": told})
-    tell_approvers(request, at, waits.ref)
+    with transaction.atomic():
+        asks.ask(waits.person, waits.about, ACT, content, {"given": told, "told": told})
+        tell_approvers(request, at, waits.ref)
 
 
 def _dry(at: Desk, said: Said) -> Said:

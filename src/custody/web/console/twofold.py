@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
 from custody.acts.approval import APPROVERS
@@ -121,9 +122,10 @@ class Scene:
         """Whoever asked is told, when it was somebody else. Raises Denied `console.first`."""
         if not self._may_drop(asked):
             raise not_theirs()
-        asked.delete()
-        settled(self.request, self.url)
-        tell_of(self.at, [asked.by], DROPPED, self.ref, self.url or self.request.path, self.person)
+        with transaction.atomic():
+            asked.delete()
+            settled(self.request, self.url)
+            tell_of(self.at, [asked.by], DROPPED, self.ref, self.url or self.request.path, self.person)
 
     def _may_drop(self, asked: Ask) -> bool:
         """Whoever asked, and whoever may do the same: one who is away blocks nobody."""
@@ -160,8 +162,9 @@ class Scene:
         if not _content(dry) or _content(dry) != self.request.POST.get("content"):
             raise _moved()
         told = {"given": dict(said), "told": dict(dry)}
-        asks.ask(self.person, self.about, self.act.name, content=_content(dry), said=told)
-        tell_approvers(self.request, self.at, self.ref, self.url)
+        with transaction.atomic():  # an asking of which nobody is told would wait for nobody
+            asks.ask(self.person, self.about, self.act.name, content=_content(dry), said=told)
+            tell_approvers(self.request, self.at, self.ref, self.url)
 
     def _waits(self, asked: Ask) -> bool:
         """Whether it can still be confirmed: what would do something else by now bars nobody."""
@@ -199,8 +202,9 @@ class Scene:
 
     def _done(self, at: Desk, asked: Ask) -> Mapping[str, Any]:
         done = self.act.do(at, asked.said["given"])
-        asked.delete()
-        settled(self.request, self.url)
+        with transaction.atomic():
+            asked.delete()
+            settled(self.request, self.url)
         return done
 
     def _mine(self, asked: Ask) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -87,9 +88,10 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     elif step == "ask":
         if theirs is not None:
             raise not_theirs()
-        _ask(request, at, stand, act, dry)
-        settled(request)  # what was asked or confirmed of other figures is nobody's to do any more
-        tell_approvers(request, at, stand["ref"])
+        with transaction.atomic():
+            _ask(request, at, stand, act, dry)
+            settled(request)  # what was asked or confirmed of other figures is nobody's to do any more
+            tell_approvers(request, at, stand["ref"])
     elif step == "approve":
         second(asked, person)
         six_digits(person, request.POST.get("code", ""))
@@ -124,9 +126,10 @@ def _drop(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, as
     assert isinstance(person, Person)
     if asked.by_id != person.pk and not able(lambda: _rehearse(at, stand, act)):
         raise not_theirs()
-    asked.delete()
-    settled(request)
-    tell_of(at, [asked.by], DROPPED, stand["ref"], request.path, person)
+    with transaction.atomic():
+        asked.delete()
+        settled(request)
+        tell_of(at, [asked.by], DROPPED, stand["ref"], request.path, person)
 
 
 def _take(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, asked: Ask) -> None:
@@ -136,11 +139,12 @@ def _take(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, as
     dry, signed = _rehearse(at, stand, act), _approvals(at, act, asked.content)
     if any(one["mine"] for one in signed):
         raise Denied("console.second", "Whoever confirmed does not do it as well.", next="Somebody else does it.")
-    _ask(request, at, stand, act, dry)
-    settled(request)
-    if not signed:
-        tell_approvers(request, at, stand["ref"])
-    tell_of(at, [first], TAKEN, stand["ref"], request.path, person)
+    with transaction.atomic():
+        _ask(request, at, stand, act, dry)
+        settled(request)
+        if not signed:
+            tell_approvers(request, at, stand["ref"])
+        tell_of(at, [first], TAKEN, stand["ref"], request.path, person)
 
 
 def _do(request: HttpRequest, stand: Mapping[str, Any], act: str) -> Work | None:

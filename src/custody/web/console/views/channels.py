@@ -17,7 +17,7 @@ from custody.base.webhooks import PREFIX
 from custody.services.event_list import event_list
 from custody.web.console import outbox
 from custody.web.console.cells import PLAIN
-from custody.web.console.forms import whole
+from custody.web.console.forms import line, whole
 from custody.web.console.house import desk, outward
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Channel, Delivery, Person
@@ -28,6 +28,9 @@ _FAR: Final = 2**60
 _SHOWN: Final = 50
 _EVERY: Final = 10_000  # as many as people can read
 _LONGEST: Final = 600
+_CALLED: Final = 60
+_MAIL: Final = 254
+"""What RFC 5321 lets an address be, and a row keeps of one."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,8 +98,8 @@ def _take(channel: Channel, at: Desk, person: Person) -> None:
 
 
 def _new(form: dict[str, str], at: Desk, person: Person) -> str:
-    kind, made = form.get("kind", ""), ""
-    if not form.get("name"):
+    kind, made, name = form.get("kind", ""), "", line(form.get("name", ""), _CALLED)
+    if not name:
         raise Malformed("notify.name", "A channel has a name.", next="Such as: deal team.")
     if kind == outbox.MAIL:
         told_of: dict[str, str] = {
@@ -113,7 +116,7 @@ def _new(form: dict[str, str], at: Desk, person: Person) -> str:
     events = kind != outbox.MAIL and "events" in form
     since: Any = event_list(at, _FAR, 0)["size"] if events else 0
     Channel.objects.create(
-        name=form["name"][:60],
+        name=name,
         kind=kind,
         sealed=outbox.pack(told_of),
         people="people" in form,
@@ -126,6 +129,14 @@ def _new(form: dict[str, str], at: Desk, person: Person) -> str:
 
 def _mail_address(text: str) -> str:
     local, sign, domain = text.rpartition("@")
-    if text and not (sign and local and "." in domain and text.isascii() and text.isprintable() and " " not in text):
+    if text and not (
+        len(text) <= _MAIL
+        and sign
+        and local
+        and "." in domain
+        and text.isascii()
+        and text.isprintable()
+        and " " not in text
+    ):
         raise Malformed("notify.mail", "This is no mail address.", next="Such as: name@company.example.")
     return text

@@ -14,8 +14,9 @@ from custody.acts.signed_laws import SIGNERS
 from custody.base.errors import CustodyError, Malformed
 from custody.services.law_rules import law_rules
 from custody.services.law_sign import law_sign
+from custody.web.bodies import NUL
 from custody.web.console import asks
-from custody.web.console.forms import whole
+from custody.web.console.forms import no_text, whole
 from custody.web.console.house import desk, home, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Ask, Person
@@ -79,6 +80,8 @@ def _draft(request: HttpRequest, person: Person) -> None:
             "law.name", "A house file lies at place/folder/file.yaml.", next="Use small letters, digits, - and _."
         )
     name, text = f"{'/'.join(parts)}.yaml", file.read().decode("utf-8", errors="replace")
+    if NUL in text:
+        raise no_text()
     digest, shown = (hashlib.sha256(one.encode()).hexdigest() for one in (name, text))
     asks.ask(person, digest[:40], _ACT, content=f"sha256:{shown}", said={"name": name, "text": text, "signed": []})
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from custody.services.deal_plan import deal_plan
 from custody.services.deal_stand import deal_stand
 from custody.services.member_add import member_add
 from custody.services.member_end import member_end
-from custody.web.console.forms import whole
+from custody.web.console.forms import line, whole
 from custody.web.console.house import Told, came, desk, inside, laws, seat
 from custody.web.console.members import membership
 from custody.web.console.middleware import status, told
@@ -30,7 +31,7 @@ WORKS: Final = ("advisor", "owner", "privacy", "lawyer", "data", "department", "
 SHOWS: Final = ("advisor", "owner", "privacy", "lawyer")
 _MAY: Final[Mapping[str, tuple[str, ...]]] = {"window": SHOWS, "shut": SHOWS, "join": GIVERS, "leave": GIVERS}
 _DAYS: Final = (7, 30, 90)
-_LONGEST: Final = 4000
+_TITLE, _WHOM, _LONGEST = 200, 80, 4000
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,7 +119,7 @@ def _do(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person
 
 
 def _task(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:
-    title, due = request.POST.get("title", "").strip(), request.POST.get("due", "")
+    title, due = line(request.POST.get("title", ""), _TITLE), request.POST.get("due", "")
     if not title:
         raise Malformed(
             "console.unanswered", "Nothing was chosen.", next="Choose an answer, or say that you do not know."
@@ -126,8 +127,9 @@ def _task(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Pers
     whose = next(
         (one for one in colleagues(at, stand["ref"], person) if one.username == request.POST.get("whose")), None
     )
-    Task.objects.create(deal=stand["id"], ref=stand["ref"], title=title[:200], by=person, whose=whose, due=_day(due))
-    tell_of(at, [whose] if whose else [], "task", stand["ref"], f"/deals/{stand['ref']}/together", person)
+    with transaction.atomic():
+        Task.objects.create(deal=stand["id"], ref=stand["ref"], title=title, by=person, whose=whose, due=_day(due))
+        tell_of(at, [whose] if whose else [], "task", stand["ref"], f"/deals/{stand['ref']}/together", person)
 
 
 def _duties(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:  # noqa: ARG001 - one form of step
@@ -137,7 +139,7 @@ def _duties(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Pe
     clocks = {one["rule"]: one["due_at"] for one in reversed(plan["clocks"])}
     fresh = [one for one in plan["duties"] if one["state"] == "open" and one["rule"] not in known]
     Task.objects.bulk_create(
-        Task(deal=stand["id"], ref=stand["ref"], title=said(one["title"])[:200], rule=one["rule"], by=person, due=_day(clocks.get(one["rule"]) or ""))
+        Task(deal=stand["id"], ref=stand["ref"], title=line(said(one["title"]), _TITLE), rule=one["rule"], by=person, due=_day(clocks.get(one["rule"]) or ""))
         for one in {one["rule"]: one for one in fresh}.values()
     )  # fmt: skip
 
@@ -145,15 +147,18 @@ def _duties(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Pe
 def _comment(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> None:
     text = request.POST.get("text", "").strip()[:_LONGEST]
     if text:
-        Comment.objects.create(deal=stand["id"], by=person, text=text)
-        tell_of(at, mentioned(text, person.place), "mention", stand["ref"], f"/deals/{stand['ref']}/together", person)
+        with transaction.atomic():
+            Comment.objects.create(deal=stand["id"], by=person, text=text)
+            tell_of(
+                at, mentioned(text, person.place), "mention", stand["ref"], f"/deals/{stand['ref']}/together", person
+            )
 
 
 def _window(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Person) -> str:  # noqa: ARG001 - one form of step
     secret, days = secrets.token_urlsafe(32), request.POST.get("days", "")
     until = timezone.now() + timedelta(days=int(days) if days in {str(one) for one in _DAYS} else _DAYS[0])
     digest = hashlib.sha256(secret.encode()).hexdigest()
-    whom = request.POST.get("whom", "").strip()[:80]
+    whom = line(request.POST.get("whom", ""), _WHOM)
     Window.objects.create(deal=stand["id"], ref=stand["ref"], whom=whom, digest=digest, by=person, until=until)
     return request.build_absolute_uri(f"/progress/{secret}")
 
