@@ -13,12 +13,14 @@ from custody.acts.mirroring import catch_up
 from custody.acts.suppressing import listed
 from custody.adapters.keys.trouble import out
 from custody.base import canonical, ids
+from custody.base.errors import CustodyError
 from custody.base.signing import Signer
 from custody.services.backup import backup
 from custody.services.destroys_due import destroys_due
 from custody.services.erase import erase
 from custody.services.keys_show import keys_show
 from custody.services.rekey import rekey
+from custody.services.restore import restore_finish
 from custody.services.suppress import suppress_add, suppress_check
 from custody.services.suppress_renew import ACT, suppress_renew
 from custody.services.vault_check import vault_check
@@ -173,8 +175,9 @@ def test_a9_a_list_whose_root_alone_is_lost_begins_anew_by_two_people(world: Wor
     assert vault_check(world.desk, NAME)["faults"] == [
         {"class": "root.beside", "where": {"of": "suppression-list", "deal": "", "slug": slug}}
     ]
-    with refuses(slug):
+    with pytest.raises(CustodyError) as refused:
         erase(world.desk, [who], NAME, suppressed=True)
+    assert (refused.value.slug, refused.value.next) == (slug, "custody suppress renew --why … --dry-run")
     dry = suppress_renew(world.desk, WHY, dry_run=True)
     assert (dry["lost"], dry["lost_by"]) == (1, {"import": 1, "contact": 0})
     assert "erased-and-never-again" in dry["forgotten"]
@@ -191,6 +194,21 @@ def test_a9_a_list_whose_root_alone_is_lost_begins_anew_by_two_people(world: Wor
     assert vault_check(world.desk, NAME)["ok"]
     says = entry(world, "suppression-renewed")
     assert (says["lost"], bool(says["approval"])) == (1, True)
+
+
+def test_a9_a_restore_that_the_list_stops_goes_on_when_it_was_begun_anew(world: World, refuses: Refuses):
+    """Whoever was put on the list since the backup is to be marked, and nobody can read it: the vault is in force meanwhile, and two people let the restore end."""
+    backup(world.desk, "a")
+    suppress_add(world.desk, ["later@example.cn"], None, "contact", "asked.2", None)
+    catch_up(world.desk)
+    flipped(world)
+    world.lose()
+    with refuses("keys.passphrase"):
+        world.restore("a")
+    approved(world)
+    assert suppress_renew(world.desk, WHY)["lost"] == 2
+    assert restore_finish(world.desk)["relisted"] == 1
+    assert vault_check(world.desk, NAME)["ok"]
 
 
 def test_a9_a_list_that_opens_is_not_begun_anew(world: World, refuses: Refuses):

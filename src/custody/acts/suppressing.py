@@ -21,6 +21,7 @@ from custody.acts.reading import Reader
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64, unb64
 from custody.base.clock import stamp
+from custody.base.errors import CustodyError
 from custody.law.gate import DIED
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.payload import unpack
@@ -238,5 +239,9 @@ def suppressor(desk: Desk, tx: Transaction) -> Suppressor | None:
 def _suppressor(desk: Desk, tx: Transaction) -> Suppressor:
     row = one(tx, "suppression_key", party=desk.space)
     assert row is not None
-    key = desk.keys.unwrap(str(row["ref"]), cast("bytes", row["wrapped"]))
+    try:
+        key = desk.keys.unwrap(str(row["ref"]), cast("bytes", row["wrapped"]))
+    except CustodyError as error:
+        error.next = error.next or "custody suppress renew --why … --dry-run"
+        raise
     return Suppressor(key, ids.id_bytes(desk.space), desk.region)
