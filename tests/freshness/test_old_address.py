@@ -11,8 +11,11 @@ from custody import wiring
 from custody.acts import corrections
 from custody.acts.correcting import Place
 from custody.acts.desk import Desk
+from custody.acts.warned import ACT, settings_of
 from custody.base.errors import Unavailable
+from custody.model.way import Way
 from custody.ports.mail import Mailer
+from custody.services.approve import approve
 from custody.services.correction_acknowledge import correction_acknowledge
 from custody.services.correction_list import correction_list, corrections_due
 from custody.services.correction_new import correction_new
@@ -41,6 +44,12 @@ def mail(relay: tuple[str, Path]) -> Iterator[tuple[Mailer, Path]]:
     made = wiring.mailer(relay[0], "none", "", None, 0)
     yield made, relay[1]
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def stood(second: Desk, mail: tuple[Mailer, Path]) -> None:
+    """A second person stands for the relay, sender and contact."""
+    approve(second, ACT, settings_of(second, mail[0].way, GIVEN["sender"], GIVEN["contact"]))
 
 
 def changed(world: World, column: str, value: str) -> str:
@@ -104,6 +113,7 @@ def test_a7_a_telephone_is_told_by_text_and_an_account_at_an_address_on_file(
     told = correction_warn(other, mail[0], GIVEN)
     assert (told["sent"], told["other_channel"]) == (1, 1)
     assert [to for to, _ in came(mail[1])] == ["wang@example.cn"]
+    approve(second, ACT, settings_of(second, texter.way, "", GIVEN["contact"]))
     assert correction_warn(other, texter, GIVEN)["sent"] == 1
     (text,) = kept(gateways[1])
     assert text["number"] == "+8613800138000"
@@ -137,6 +147,9 @@ class Cut:
 
     at_once = 1
 
+    def __init__(self, way: Way) -> None:
+        self.way = way
+
     def send(self, *_: object) -> str:
         raise Unavailable("mail.in-doubt", "Nobody knows.")
 
@@ -144,7 +157,7 @@ class Cut:
 def test_a7_what_is_in_doubt_is_not_told_twice(world: World, mail: tuple[Mailer, Path], refuses: Refuses):
     """It waits for the log; a log of another time decides nothing; taken it is on its way, not taken it goes again under the same name."""
     made, other = changed(world, "邮箱", NEW), colleague(world)
-    assert correction_warn(other, Cut(), GIVEN)["in_doubt"] == 1
+    assert correction_warn(other, Cut(mail[0].way), GIVEN)["in_doubt"] == 1
     assert correction_warn(other, mail[0], GIVEN)["sent"] == 0
     with world.desk.store.read() as tx:
         ((name),) = [str(row["message_id"]) for row in tx.find("correction_to", state="sending")]
@@ -175,3 +188,27 @@ def test_a7_what_is_of_no_high_risk_and_what_came_from_the_seller_warns_nobody(w
     """A name opens nothing."""
     made = revise(world.desk, person(world, 1), Correction("会员", None, "姓名", "李玫", "typo"), "shop")
     assert state(world.desk, str(made["correction"])) == "none"
+
+
+def test_a7_no_one_person_leads_the_word_through_a_server_of_their_own(
+    world: World, mail: tuple[Mailer, Path], refuses: Refuses
+):
+    """The attack: another relay, account, sender or contact than two people saw. What was approved once goes on, also later than a day; of whoever acts no more it does not."""
+    made, other = changed(world, "邮箱", NEW), colleague(world)
+    for given in ({**GIVEN, "contact": "call 0571-6660000"}, {**GIVEN, "sender": "me@thief.example"}):
+        with refuses("act.unapproved"):
+            correction_warn(other, mail[0], given)
+    for port in (mail[0].way._replace(account="mine"), mail[0].way._replace(server="thief.example:25")):
+        with refuses("act.unapproved"):
+            correction_warn(other, Cut(port), GIVEN)
+    assert (came(mail[1]), state(world.desk, made)) == ([], "open")
+    assert correction_warn(other, mail[0], GIVEN, dry_run=True)["goes"] == 1
+    assert correction_warn(other, mail[0], GIVEN)["sent"] == 1
+    world.clock.advance(timedelta(days=2))
+    correction_undo(world.desk, made, "she asked for it")
+    assert correction_warn(other, mail[0], GIVEN)["sent"] == 1, "the approval was used, and goes on"
+    changed(world, "邮箱", "third@mail.example")
+    with world.desk.store.write() as tx:
+        tx.change("principal", {"revoked_at": "2026-03-17T00:00:00.000000Z"}, handle="zhouning")
+    with refuses("act.unapproved"):
+        correction_warn(other, mail[0], GIVEN)

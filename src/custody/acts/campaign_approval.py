@@ -19,7 +19,7 @@ def held(desk: Desk, tx: Transaction, row: Row) -> str:
     bound = approved_content(tx, row)
     # Whoever may approve stands for what they do themselves; for anybody else it is two who do, and the author is one of them.
     author = "" if desk.principal.roles & APPROVERS else str(row["planned_by"])
-    return _begun(tx, bound) or demand(desk, tx, ACT, bound, deal=deal_of(row), apart=author)
+    return begun(tx, ACT, bound) or demand(desk, tx, ACT, bound, deal=deal_of(row), apart=author)
 
 
 def approved(desk: Desk, tx: Transaction, row: Row) -> str:
@@ -29,9 +29,9 @@ def approved(desk: Desk, tx: Transaction, row: Row) -> str:
     return found
 
 
-def _begun(tx: Transaction, bound: str) -> str:
+def begun(tx: Transaction, act: str, bound: str) -> str:
     """The approval of exactly this by which something went before, of somebody who still acts; it was checked for who they were then."""
-    for row in tx.find("approval", order=("id",), act=ACT, content=bound):
-        if row["used_by"] and still_acts(tx, verified(tx, str(row["id"]), ACT, bound)):
+    for row in tx.find("approval", order=("id",), act=act, content=bound):
+        if row["used_by"] and still_acts(tx, verified(tx, str(row["id"]), act, bound)):
             return str(row["id"])
     return ""

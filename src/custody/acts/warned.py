@@ -4,17 +4,37 @@ from datetime import timedelta
 from typing import Final
 
 from custody.acts import corrections
+from custody.acts.approval import content_hash, demand
+from custody.acts.campaign_approval import begun
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
+from custody.model.way import Way
 from custody.ports.store import Cells, Row, Transaction, one
 
 ROLES: Final = ("owner", "privacy", "data")
+ACT: Final = "correction-warn"
+"""What a second person approves: by which way, from whom."""
 HELD: Final = "corrections +warn"
 """What whoever sends or settles it holds; no vault is called so."""
 WAIT: Final = timedelta(hours=72)
 """How long a message may still come back before it counts as delivered."""
+
+
+def settings_of(desk: Desk, way: Way, sender: str, contact: str) -> str:
+    """What a second person approves: by which way, from whom, and where an answer leads."""
+    return content_hash(
+        {"act": ACT, "party": desk.space, "way": {**way._asdict()}, "sender": sender, "contact": contact}
+    )
+
+
+def stood_for(desk: Desk, tx: Transaction, bound: str) -> str:
+    """The approval by which these settings go: once used it goes on, as long as whoever gave it acts here. Raises Refused `act.unapproved`.
+
+    Each word to an old address is one of few; to approve each anew would teach people to press. Any other server, account, sender or contact is approved anew.
+    """
+    return begun(tx, ACT, bound) or demand(desk, tx, ACT, bound)
 
 
 def told_since(desk: Desk, tx: Transaction) -> int:

@@ -17,7 +17,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.old_address import Warned
 from custody.acts.planning import EMAIL
 from custody.acts.sole import holding
-from custody.acts.warned import HELD, ROLES
+from custody.acts.warned import HELD, ROLES, settings_of, stood_for
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Refused, Unavailable
@@ -40,8 +40,10 @@ class _Ended(NamedTuple):
     stopped: str = ""
 
 
-def correction_warn(desk: Desk, way: Mailer | Texter, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """`given`: sender (of mail), contact (how the company is reached). Raises Malformed `correction.contact`, `correction.sender`."""
+def correction_warn(
+    desk: Desk, way: Mailer | Texter, given: Mapping[str, str], *, dry_run: bool = False
+) -> Mapping[str, Json]:
+    """`given`: sender (of mail), contact (how the company is reached); `dry_run` looks whether it may go, and sends nothing. Raises Malformed `correction.contact`, `correction.sender`, Refused `act.unapproved`."""
     desk.require(ROLES)
     channel = SMS if hasattr(way, "send_text") else EMAIL
     sender, contact = given.get("sender", "").strip(), given.get("contact", "").strip()
@@ -55,6 +57,10 @@ def correction_warn(desk: Desk, way: Mailer | Texter, given: Mapping[str, str]) 
         mine = [each for each in found if any(row["principal"] == desk.principal.id for row in each.rows)]
         unreached = [each for each in found if not each.to]
         goes = [each for each in found if channel in each.to and each not in mine]
+        if goes:
+            _stand(desk, settings_of(desk, way.way, sender if channel == EMAIL else "", contact), used=not dry_run)
+        if dry_run:
+            return {"goes": len(goes), "dry_run": True}
         told, stopped = _send_all(desk, way, channel, goes, sender if channel == EMAIL else "", contact)
         for each in unreached:
             _move(desk, each, {"state": corrections.NO_ADDRESS})
@@ -65,6 +71,13 @@ def correction_warn(desk: Desk, way: Mailer | Texter, given: Mapping[str, str]) 
     return {"sent": by[corrections.SENT], "refused": by[corrections.REFUSED], "no_address": by[corrections.NO_ADDRESS], "in_doubt": by[corrections.SENDING],
             "other_channel": other, "own": len([each for each in mine if channel in each.to]), "stopped": stopped,
             "mirrored": mirrored(desk), "ledger": "" if position is None else f"{desk.space}@{position}"}  # fmt: skip
+
+
+def _stand(desk: Desk, bound: str, *, used: bool) -> None:
+    with desk.store.write() as tx:
+        found = stood_for(desk, tx, bound)
+        if used:
+            tx.change("approval", {"used_by": desk.principal.id}, id=found, used_by="")
 
 
 def _send_all(

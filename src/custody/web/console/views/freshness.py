@@ -90,6 +90,9 @@ def _act(at: Desk, request: HttpRequest, vault: str | None) -> HttpResponse | No
     step = request.POST.get("step")
     if step == "warn":
         return warning.warn(at, request)
+    if step == "stand":
+        warning.stand(at, request)
+        return None
     if step == "warned":
         warning.told_by_hand(at, request)
         return None

@@ -11,8 +11,10 @@ from django.shortcuts import redirect
 from custody import wiring
 from custody.acts.corrections import OLD_NAME
 from custody.acts.desk import Desk
-from custody.acts.warned import ROLES
+from custody.acts.warned import ACT, ROLES, settings_of
+from custody.base.errors import CustodyError
 from custody.ports.mail import Mailer
+from custody.services.approve import approve
 from custody.services.correction_acknowledge import correction_acknowledge
 from custody.services.correction_warn import correction_warn
 from custody.web.console import jobs
@@ -33,9 +35,26 @@ def warn(at: Desk, request: HttpRequest) -> HttpResponse:
         settings.PRIVATE, form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), form.get("password", ""), 0
     )  # fmt: skip
     given = {name: form.get(name, "") for name in ("sender", "contact")}
+    try:
+        correction_warn(
+            at, mailer, given, dry_run=True
+        )  # what nobody approved is said on the form, with what was typed
+    except CustodyError:
+        mailer.close()
+        raise
     work = partial(_send, person.handle, key_of(request), mailer, given)
     row = jobs.start("warn", person.place or "own", work, back="/freshness", by=person.principal)
     return redirect("work", work=row.id)
+
+
+def stand(at: Desk, request: HttpRequest) -> None:
+    """A second person types the same settings, but for the password, and stands for them."""
+    form = request.POST
+    way = wiring.mailer_within(
+        settings.PRIVATE, form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), "", 0
+    )
+    approve(at, ACT, settings_of(at, way.way, form.get("sender", "").strip(), form.get("contact", "").strip()))
+    way.close()
 
 
 def told_by_hand(at: Desk, request: HttpRequest) -> None:
