@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.list_anew import begin_anew
 from custody.base import ids
 from custody.services.backup import backup
 from custody.services.lookup import lookup
@@ -81,3 +82,16 @@ def test_a9_who_was_taken_off_by_name_is_not_silenced_again_by_a_restore(family:
     world.lose()
     world.restore("a")
     assert (marked(world), suppress_list(world.desk)["suppressed"]) == (set(), 0)
+
+
+def test_a9_a_list_that_begins_anew_silences_nobody_who_did_not_ask(family: tuple[World, str, str]):
+    """Whoever is here and marked is on it again by what is theirs alone: the family's telephone is not."""
+    world, mine, _ = family
+    suppress_add(world.desk, [], mine, "contact", "asked.1", "shop")
+    with world.desk.store.read() as tx:
+        (key,) = tx.find("suppression_key", party=world.desk.space)
+    world.provider.lose(str(key["ref"]))
+    assert begin_anew(world.desk) == {"lost": 2, "relisted": 2}
+    assert suppress_check(world.desk, FAMILY)["listed"] is False
+    assert suppress_check(world.desk, OWN)["listed"] is True
+    assert marked(world) == {mine}

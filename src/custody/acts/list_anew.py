@@ -5,13 +5,15 @@ erased is not, and the entry counts what was lost.
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress as suppress_errors
 from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND, entered, positions
 from custody.acts.evidence import append
-from custody.acts.suppressing import CONTACT, Tags, open_list, silenced, suppress, tags_of
+from custody.acts.sole_holder import others_have
+from custody.acts.suppressing import CONTACT, Tags, on_file, open_list, silenced, suppress, tags_of
 from custody.base.canonical import Json, b64, unb64
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Unavailable
@@ -44,6 +46,7 @@ def renew(
 
     `agreed` is asked in the same transaction, and gives what the entry says beside; `why` stands in its opening.
     """
+    theirs = _others_too(desk)  # before the transaction: it is found by the index
     with desk.store.write() as tx:
         if one(tx, "suppression_key", party=desk.space) != key:
             return None
@@ -55,7 +58,7 @@ def renew(
         detail: dict[str, Json] = {"ref": str(fresh["ref"]), "key": b64(cast("bytes", fresh["wrapped"])), **(why or {})}
         says: dict[str, Json] = {"lost": lost, "principal": desk.principal.id, **by}
         append(tx, desk.space, stamp(desk.clock.now()), ENTRY, says, detail={**detail, "old": str(key["ref"])})
-        tags = set[tuple[str, bytes]]().union(*(_marked(desk, tx, vault, made) for vault in vaults))
+        tags = set[tuple[str, bytes]]().union(*(_marked(desk, tx, vault, made, theirs) for vault in vaults))
         again = suppress(desk, tx, tags, CONTACT, _AGAIN)[0] if tags else 0
     return {"lost": lost, "relisted": again}
 
@@ -92,10 +95,25 @@ def begun_anew(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
     tx.add("suppression_key", [row])
 
 
-def _marked(desk: Desk, tx: Transaction, vault: str, made: Suppressor) -> Tags:
-    """Tags of whoever of this vault nobody may contact; none of a vault that does not open yet."""
+def _others_too(desk: Desk) -> set[tuple[str, str]]:
+    """What those who are marked share with somebody who is not, and so asked for nothing; where a vault or its index does not open yet nobody knows, and nothing is left out."""
+    with desk.store.read() as tx:
+        vaults = tx.find("vault", order=("id",), party=desk.space, state="open")
+    found = set[tuple[str, str]]()
+    for row in vaults:
+        with suppress_errors(CustodyError):
+            name = str(row["id"])
+            with desk.store.read() as tx:
+                silent = silenced(tx, name)
+                told = list(on_file(desk, tx, name, silent)) if silent else []
+            found |= others_have(desk, row, told, silent) if told else set()
+    return found
+
+
+def _marked(desk: Desk, tx: Transaction, vault: str, made: Suppressor, theirs: Collection[tuple[str, str]]) -> Tags:
+    """Tags of whoever of this vault nobody may contact, but for what is others', too; none of a vault that does not open yet."""
     try:
-        return tags_of(desk, tx, vault, sorted(silenced(tx, vault)), made)
+        return tags_of(desk, tx, vault, sorted(silenced(tx, vault)), made, theirs)
     except Unavailable:
         raise
     except CustodyError:
