@@ -20,10 +20,12 @@ def evidence_add(desk: Desk, laws: Laws, named_deal: str, kind: str, shown: byte
     """`shown` is the paper itself, kept by its digest; filing the same kind again adds an entry and changes nothing else.
 
     Raises Malformed `evidence.kind` for evidence that no rule asks for, `evidence.personal` for what each customer says alone: no
-    paper is everybody's consent.
+    paper is everybody's consent; `evidence.empty` for a paper on which nothing stands.
     """
     desk.require(("lawyer", "privacy", "owner", "advisor"))
     known = kinds(lawbook.packs(laws))
+    if not shown:
+        raise Malformed("evidence.empty", "This paper is empty.", next="Choose the file again.")
     if kind in ANSWERS:
         raise Malformed(
             "evidence.personal",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS
 from custody.acts.turns import TAKERS, waits
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Malformed
 from custody.model.party import MACHINES
 from custody.services.arrival import arrival
 from custody.services.backup_list import LOOKERS, backup_list
@@ -29,6 +29,7 @@ from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_add, evidence_kinds
 from custody.services.evidence_when import evidence_when
 from custody.services.gate import gate
+from custody.services.invite_take import GOOD, invite_state, invite_take
 from custody.services.ledger_list import ledger_list
 from custody.services.party import parties
 from custody.services.principal_list import principal_list
@@ -39,6 +40,7 @@ from custody.services.verdict_list import FIRST, verdict_list
 from custody.services.verdict_show import verdict_show
 from custody.web.console import bundle
 from custody.web.console.answers import given, nested
+from custody.web.console.attempts import Attempt, attempt
 from custody.web.console.catalogue import lang, words
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
@@ -50,6 +52,7 @@ from custody.web.console.models import Intake, Person
 from custody.web.console.notices import asked_of
 from custody.web.console.sheets import sheet
 from custody.web.console.templatetags.words import proof
+from custody.web.console.views.duties import paper_of
 
 _HISTORY: Final = 8
 _COMMON: Final = 8  # reasons that the page of a deal shows at once, as its template says
@@ -65,8 +68,6 @@ _BOARD: Final = 10  # each stands with what the law asks of it
 _ID: Final = 40
 _FIRST: Final = 10
 _MOST_FILE: Final = 256 * 1024
-_MOST_PAPER: Final = 32 * 2**20
-_INVITE: Final = "invite.dsse.json"
 
 
 @require_GET
@@ -145,6 +146,11 @@ def _first(at: Desk, request: HttpRequest) -> list[dict[str, Any]]:
 @require_GET
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One deal: stages, verdicts, gates, who acts next, parties, papers, history."""
+    return _shown(request, ref, Attempt())
+
+
+def _shown(request: HttpRequest, ref: str, tried: Attempt) -> HttpResponse:
+    """The same, and why what was brought from it was not taken."""
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         if came(stand):
@@ -159,14 +165,16 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
-            "invited": _INVITE in (files := handover(stand).list()), "parts": bundle.parts(files),
+            "invitation": invite_state(at, ref, files := handover(stand)) if stand["buyer"] else GOOD, "parts": bundle.parts(files.list()),
+            "fault": tried.fault,
         }  # fmt: skip
+        page["invited"] = page["invitation"] == GOOD
     buyer = stand["buyer"]
     reasons = _lacking(stand, asks)
     page |= {"nobody": _nobody(stand), "reasons": reasons, "rarer": len(reasons) - _COMMON}
     page["open"] = bool(stand["next"]) and not stand["next"]["act"].startswith("deal ")  # what is over asks for nothing
     waits = (page["asked"] and page["open"], buyer and not buyer["confirmed"], buyer and not page["invited"])
-    return render(request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))})
+    return render(request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))}, status=tried.code)
 
 
 def _lacking(stand: Mapping[str, Any], asks: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -280,23 +288,31 @@ def customer(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
 @require_POST
 def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     """Put the paper a gate asks for on file; its digest is kept, the paper stays with whoever brought it."""
-    file = request.FILES.get("paper")
-    if file is not None and file.size <= _MOST_PAPER:
-        with desk(request) as at:
-            evidence_add(at, laws(), ref, request.POST.get("kind", ""), file.read())
+    with desk(request) as at:
+        tried = attempt(request, lambda: _filed(at, request, ref))
+    return tried.answer or _shown(request, ref, tried)
+
+
+def _filed(at: Desk, request: HttpRequest, ref: str) -> HttpResponse:
+    evidence_add(at, laws(), ref, request.POST.get("kind", ""), paper_of(request))
     return redirect("answers" if request.POST.get("from") == "answers" else "deal", ref=ref)
 
 
 @require_POST
 def invite(request: HttpRequest, ref: str) -> HttpResponse:
-    """Put the buyer's invitation where `ship` looks for it; whether it is the buyer's is asked there, by its signature."""
-    file = request.FILES.get("invite")
+    """Take in the buyer's invitation; what is none is refused on the page on which it was chosen."""
     with desk(request) as at:
-        at.require(("owner", "data", "privacy", "advisor"))
         stand: Told = deal_stand(at, laws(), ref)
-    if file is not None and file.size <= _MOST_FILE:
-        handover(stand).write(_INVITE, file.read())
-    return redirect("deal", ref=ref)
+        tried = attempt(request, lambda: _invited(at, request, stand))
+    return tried.answer or _shown(request, ref, tried)
+
+
+def _invited(at: Desk, request: HttpRequest, stand: Told) -> HttpResponse:
+    file = request.FILES.get("invite")
+    if file is None or not file.size or file.size > _MOST_FILE:
+        raise Malformed("invite.file", "No invitation came, or it is larger than 256 KiB.", next="Choose the file again.")
+    invite_take(at, stand["id"], file.read(), handover(stand))
+    return redirect("deal", ref=stand["ref"])
 
 
 @require_GET

@@ -28,7 +28,7 @@ def duties(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         if request.method == "POST":
             try:
-                evidence_add(at, laws(), ref, request.POST.get("kind", ""), _paper(request))
+                evidence_add(at, laws(), ref, request.POST.get("kind", ""), paper_of(request))
                 return redirect(f"{request.path}?show={request.GET.get('show', '')}")
             except CustodyError as error:
                 fault, code = told(error), status(error)
@@ -73,7 +73,8 @@ def due(request: HttpRequest) -> HttpResponse:
     return render(request, "due.html", {"found": found})
 
 
-def _paper(request: HttpRequest) -> bytes:
+def paper_of(request: HttpRequest) -> bytes:
+    """The paper that a form brings. Raises Malformed `console.paper`."""
     file = request.FILES.get("paper")
     if file is None or not file.size or file.size > _MOST_PAPER:
         raise Malformed("console.paper", "No paper came, or it is larger than 32 MiB.", next="Choose the file again.")
