@@ -108,7 +108,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_USERNAME_MIN_LENGTH = 1
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "reauthenticate": "10/m/user"}
 # By whom a lockout counts: behind a proxy by the address that the last of ours saw, never by one that a browser claims.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("CUSTODY_CONSOLE_PROXIES", "1" if _NAMES else "0"))
 ACCOUNT_SESSION_REMEMBER = False

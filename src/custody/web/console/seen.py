@@ -4,7 +4,9 @@ import time
 from typing import Final
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from custody.web.console.guessing import remember
 
 EVERY_SECONDS: Final = 60
 _AT: Final = "custody_seen"
@@ -17,5 +19,8 @@ class Seen(UserSessionsMiddleware):
         now = int(time.time())
         if request.user.is_authenticated and not 0 <= now - int(request.session.get(_AT, 0)) < EVERY_SECONDS:
             request.session[_AT] = now
-            return super().__call__(request)
+            answer = super().__call__(request)
+            assert isinstance(answer, HttpResponse)
+            remember(request, answer)
+            return answer
         return self.get_response(request)

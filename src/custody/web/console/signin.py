@@ -20,6 +20,7 @@ from django.utils.functional import lazy
 from custody import wiring
 from custody.base.errors import CustodyError, Denied, Missing
 from custody.base.signing import Signer
+from custody.web.console import guessing
 from custody.web.console.catalogue import words
 from custody.web.console.models import Person
 from custody.web.keyring import Keyring
@@ -54,6 +55,7 @@ class KeyBackend(ModelBackend):
             return None
         request.session.pop(SEEN, None)
         hold(request, principal, signer)
+        guessing.begin_anew(request, person)
         return person
 
 
@@ -67,6 +69,12 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        """Before a passphrase is looked at: allauth counts by the name alone, by which any stranger keeps its owner out."""
+        self._login_failed_rl_usage = guessing.sign_in_tries(request, credentials.get("username", "").lower(), seen(request))
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
 
     def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002 - allauth's signature
         """Whoever proved who they are a few minutes ago need not do it again to set up a second factor."""

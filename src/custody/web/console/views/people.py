@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,10 +28,12 @@ from custody.web.console import outbox
 from custody.web.console.catalogue import lang, words
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import NewPassphrase, NewPerson
+from custody.web.console.guessing import try_again
 from custody.web.console.house import Told, desk, home
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
+from custody.web.console.notices import warn
 from custody.web.console.signin import KEYS, hold
 
 ONCE = timedelta(days=7)
@@ -112,7 +115,11 @@ def passphrase(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
+            tries = try_again(request, person)
+            if tries is None:
+                return _guessed(request, person)
             wiring.unlock(home(), person.handle, given["old"].encode())
+            tries.rollback()
             with desk(request) as at:
                 principal_passphrase(at, given["new"].encode())
                 signer = at.actor
@@ -124,6 +131,13 @@ def passphrase(request: HttpRequest) -> HttpResponse:
         except CustodyError as error:
             fault = told(error)
     return render(request, "passphrase.html", {"form": form, "fault": fault, "shortest": SHORTEST})
+
+
+def _guessed(request: HttpRequest, person: Person) -> HttpResponse:
+    """Whoever is at this window knows the passphrase no more than a stranger: the session is over, and whose it was is told."""
+    warn(person, "guessed-own", "/account/sessions/")
+    logout(request)
+    return redirect("account_login")
 
 
 @require_http_methods(["GET", "POST"])
