@@ -219,7 +219,9 @@ def test_a3_a_look_is_explained_months_later_by_the_policy_of_then(fresh: Path, 
     assert people[0] not in json.dumps(told)
     assert "department" in str(do(fresh, "songwen", "access", "explain", refused)["sentences"])
     assert slug(fresh, "limo", "access", "explain", refused) == "act.role"
+    assert do(fresh, "dingxia", "access", "explain", refused)["same"], "one's own is explained to oneself"
     assert slug(fresh, "songwen", "access", "explain", "0") == "access.no-decision"
+    assert slug(fresh, "dingxia", "access", "explain", "0") == "act.role", "nobody learns what is no look by asking"
     rows(
         fresh,
         "UPDATE access_decision SET record = CAST(REPLACE(CAST(record AS TEXT), '\"department\"', '\"data\"') AS BLOB)",

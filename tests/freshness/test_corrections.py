@@ -18,7 +18,7 @@ from custody.services.access_of import access_of
 from custody.services.approve import approve
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
-from custody.services.correction_list import correction_list, corrections_due
+from custody.services.correction_list import MOST, correction_list, corrections_due
 from custody.services.correction_new import correction_new
 from custody.services.correction_prove import correction_prove
 from custody.services.correction_undo import correction_undo
@@ -373,3 +373,15 @@ def test_a7_by_which_way_it_came_is_entered_and_proof_is_of_another_kind(world: 
     done = [entry for entry in entries if b'"correction-done"' in entry]
     assert [b'"channel":"desk"' in done[-2], b'"channel":"letter"' in done[-1]] == [True, True]
     assert not [entry for entry in entries if "李玫".encode() in entry]
+
+
+def test_a7_a_customers_corrections_are_found_among_any_number_of_others(world: World):
+    """More than a list shows, older, of somebody else: the one that waits for its code is still on the customer's own."""
+    who, other = person(world, 1), person(world, 2)
+    asked(world, other, PHONE, NEW)
+    with world.desk.store.write() as tx:
+        (row,) = tx.find("correction")
+        tx.add("correction", ({**row, "id": ids.new("cor"), "state": corrections.LAPSED} for _ in range(MOST)))
+    made = asked(world, who, PHONE, "13912340000")
+    assert made.told["id"] not in {one["id"] for one in correction_list(world.desk, "")["corrections"]}
+    assert [one["id"] for one in correction_list(world.desk, "", who)["corrections"]] == [made.told["id"]]

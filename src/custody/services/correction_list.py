@@ -7,23 +7,26 @@ from typing import Final, cast
 from custody.acts import corrections
 from custody.acts.desk import Desk
 from custody.acts.warned import told_since
+from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
+from custody.ports.store import Cells
 
 MOST: Final = 500
 
 
-def correction_list(desk: Desk, state: str) -> Mapping[str, Json]:
-    """`state` may be empty. Raises Malformed `correction.which`."""
+def correction_list(desk: Desk, state: str, subject: str = "") -> Mapping[str, Json]:
+    """`state` may be empty; with `subject` those of one customer alone. Raises Malformed `correction.which`, `id.subject`."""
     desk.require(("owner", "privacy", "lawyer", "data", "department", "auditor"))
     if state and state not in corrections.STATES:
         raise Malformed(
             "correction.which", "There is no such state.", next=f"Say one of: {', '.join(corrections.STATES)}."
         )
     now = stamp(desk.clock.now())
+    whose: Cells = {"subject": ids.subject_bytes(subject)} if subject else {}
     with desk.store.read() as tx:
-        rows = tx.find("correction", order=("asked_at", "id"), party=desk.space)
+        rows = tx.find("correction", order=("asked_at", "id"), party=desk.space, **whose)
         buyers = corrections.Buyers(desk, tx)
         told = [corrections.told(desk, tx, row, now, buyers) for row in rows if state in {"", row["state"]}]
     told.sort(key=lambda each: (not each["late"], str(each["asked_at"])))

@@ -33,7 +33,9 @@ def invite_take(desk: Desk, named_deal: str, shown: bytes, out: Files) -> Mappin
         said = _said(desk, tx, matter, shown)
         if _over(desk, said):
             raise Refused(
-                "invite.expired", f"This invitation ended on {said.expires_at:.10}.", next="Ask the buyer for a new one."
+                "invite.expired",
+                f"This invitation ended on {said.expires_at:.10}.",
+                next="Ask the buyer for a new one.",
             )
         kept = _kept(desk, tx, matter, out)
     if kept is not None and parse(said.expires_at) < parse(kept.expires_at):

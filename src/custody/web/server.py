@@ -16,6 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
 from custody import wiring
+from custody.web.patience import Patient
 
 SETTINGS: Final = "custody.web.settings"
 THREADS: Final = 8
@@ -47,7 +48,7 @@ class Console(BaseApplication):
 
     def load_config(self) -> None:
         told: dict[str, Any] = {
-            "bind": self._bind, "workers": 1, "worker_class": "gthread", "threads": THREADS, "timeout": 120,
+            "bind": self._bind, "workers": 1, "worker_class": Patient, "threads": THREADS, "timeout": 120,
             "accesslog": None, "loglevel": "warning", "proc_name": "custody", "max_requests": 0, "forwarded_allow_ips": "127.0.0.1",
             "control_socket_disable": True, **self._hooks,
         }  # fmt: skip

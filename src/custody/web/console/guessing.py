@@ -43,7 +43,7 @@ def begin_anew(request: HttpRequest, person: Person) -> None:
 
 
 def remember(request: HttpRequest, answer: HttpResponse) -> None:
-    """This browser is known for whoever is signed in; the mark opens nothing, and names nobody."""
+    """From now on the browser is known for whoever is signed in; the mark opens nothing, and names nobody."""
     person = request.user
     if isinstance(person, Person) and person.is_authenticated and not _marked(request, person):
         answer.set_cookie(
@@ -61,11 +61,20 @@ def _known(request: HttpRequest, name: str, named: int | None) -> str:
     person = Person.objects.filter(username=name).first()
     if person is None:
         return ""
-    return "named" if named == person.pk else request.COOKIES.get(f"{_COOKIE}{person.pk}", "") if _marked(request, person) else ""
+    return (
+        "named"
+        if named == person.pk
+        else request.COOKIES.get(f"{_COOKIE}{person.pk}", "")
+        if _marked(request, person)
+        else ""
+    )
 
 
 def _marked(request: HttpRequest, person: Person) -> bool:
     try:
-        return bool(signing.loads(request.COOKIES.get(f"{_COOKIE}{person.pk}", ""), salt=_SALT, max_age=KNOWN_SECONDS) == person.pk)
+        return bool(
+            signing.loads(request.COOKIES.get(f"{_COOKIE}{person.pk}", ""), salt=_SALT, max_age=KNOWN_SECONDS)
+            == person.pk
+        )
     except signing.BadSignature:
         return False

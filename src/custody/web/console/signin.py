@@ -72,7 +72,9 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
         """Before a passphrase is looked at: allauth counts by the name alone, by which any stranger keeps its owner out."""
-        self._login_failed_rl_usage = guessing.sign_in_tries(request, credentials.get("username", "").lower(), seen(request))
+        self._login_failed_rl_usage = guessing.sign_in_tries(
+            request, credentials.get("username", "").lower(), seen(request)
+        )
         if self._login_failed_rl_usage is None:
             raise self.validation_error("too_many_login_attempts")
 

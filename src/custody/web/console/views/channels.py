@@ -72,8 +72,7 @@ def _act(request: HttpRequest, at: Desk, person: Person) -> str:
     if form.get("do") == "new":
         return _new(form, at, person)
     if form.get("do") == "mine":
-        person.email = _mail_address(form.get("mail", ""))
-        person.save(update_fields=["email"])
+        keep_address(person, form.get("mail", ""))
         return ""
     number = form.get("channel", "")
     channel = get_object_or_404(outbox.live(person.place), id=whole(number, 18) or 0)
@@ -105,7 +104,7 @@ def _new(form: dict[str, str], at: Desk, person: Person) -> str:
         told_of: dict[str, str] = {
             name: form.get(name, "") for name in ("relay", "security", "user", "password", "sender")
         }
-        _mail_address(told_of["sender"])
+        mail_address(told_of["sender"])
         wiring.mailer_within(
             settings.PRIVATE, told_of["relay"], told_of["security"], told_of["user"], told_of["password"], 0
         ).close()
@@ -127,7 +126,14 @@ def _new(form: dict[str, str], at: Desk, person: Person) -> str:
     return made
 
 
-def _mail_address(text: str) -> str:
+def keep_address(person: Person, text: str) -> None:
+    """Where this person's own notices go by mail; nothing typed, nowhere. Raises Malformed `notify.mail`."""
+    person.email = mail_address(text.strip())
+    person.save(update_fields=["email"])
+
+
+def mail_address(text: str) -> str:
+    """The same text, if it is one or nothing. Raises Malformed `notify.mail`."""
     local, sign, domain = text.rpartition("@")
     if text and not (
         len(text) <= _MAIL

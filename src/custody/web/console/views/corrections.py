@@ -40,11 +40,11 @@ def correct(request: HttpRequest, subject: str) -> HttpResponse:
                     return redirect("customer", subject=subject)
             except CustodyError as error:
                 fault, code = told(error), status(error)
-        made: Any = correction_list(at, "")["corrections"]
+        made: Any = correction_list(at, "", one["subject"])["corrections"]
     given = request.GET if fault is None else {name: request.POST.get(name, "") for name in _KEPT}
     page = {
         "one": one, "places": [{**place, "name": name} for name, place in named.items()], "proofs": PROOFS, "channels": CHANNELS[1:], "said": SAID, "asked": asked, "fault": fault,
-        "given": given, "made": [each for each in made if each["subject"] == subject],
+        "given": given, "made": made,
     }  # fmt: skip
     answer = render(request, "correct.html", page, status=code)
     answer["Cache-Control"] = "no-store"  # a code is in it

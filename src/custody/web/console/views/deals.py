@@ -174,7 +174,9 @@ def _shown(request: HttpRequest, ref: str, tried: Attempt) -> HttpResponse:
     page |= {"nobody": _nobody(stand), "reasons": reasons, "rarer": len(reasons) - _COMMON}
     page["open"] = bool(stand["next"]) and not stand["next"]["act"].startswith("deal ")  # what is over asks for nothing
     waits = (page["asked"] and page["open"], buyer and not buyer["confirmed"], buyer and not page["invited"])
-    return render(request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))}, status=tried.code)
+    return render(
+        request, "deal.html", {**page, "lacking": len(stand["gates"]) + sum(map(bool, waits))}, status=tried.code
+    )
 
 
 def _lacking(stand: Mapping[str, Any], asks: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -310,7 +312,9 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
 def _invited(at: Desk, request: HttpRequest, stand: Told) -> HttpResponse:
     file = request.FILES.get("invite")
     if file is None or not file.size or file.size > _MOST_FILE:
-        raise Malformed("invite.file", "No invitation came, or it is larger than 256 KiB.", next="Choose the file again.")
+        raise Malformed(
+            "invite.file", "No invitation came, or it is larger than 256 KiB.", next="Choose the file again."
+        )
     invite_take(at, stand["id"], file.read(), handover(stand))
     return redirect("deal", ref=stand["ref"])
 

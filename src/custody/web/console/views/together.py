@@ -19,6 +19,7 @@ from custody.services.deal_plan import deal_plan
 from custody.services.deal_stand import deal_stand
 from custody.services.member_add import member_add
 from custody.services.member_end import member_end
+from custody.web.console.attempts import attempt
 from custody.web.console.forms import line, whole
 from custody.web.console.house import Told, came, desk, inside, laws, seat
 from custody.web.console.members import membership
@@ -26,6 +27,7 @@ from custody.web.console.middleware import status, told
 from custody.web.console.models import Comment, Notice, Person, Task, Window
 from custody.web.console.notices import colleagues, mentioned, open_to, tell_of, waiting
 from custody.web.console.templatetags.words import said
+from custody.web.console.views.channels import keep_address
 
 WORKS: Final = ("advisor", "owner", "privacy", "lawyer", "data", "department", "operator")
 SHOWS: Final = ("advisor", "owner", "privacy", "lawyer")
@@ -66,17 +68,26 @@ def inbox(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
     mine = Notice.objects.filter(person=person).select_related("by")
-    if request.method == "POST":
-        mine.filter(seen_at=None).update(seen_at=timezone.now())
-        return redirect("inbox")
+    tried = attempt(request, lambda: _noted(request, person))
+    if tried.answer:
+        return tried.answer
     with desk(request) as at:
         notices = open_to(at, list(mine.order_by("-at")[:100]))
         tasks = open_to(at, list(Task.objects.filter(whose=person, done_at=None).order_by("due", "id")))
     page = {
         "notices": notices, "tasks": tasks,
-        "fresh": waiting(person), "today": timezone.localdate(),
+        "fresh": waiting(person), "today": timezone.localdate(), "fault": tried.fault, "mail": request.POST.get("mail", person.email),
     }  # fmt: skip
-    return render(request, "inbox.html", page)
+    return render(request, "inbox.html", page, status=tried.code)
+
+
+def _noted(request: HttpRequest, person: Person) -> HttpResponse:
+    """All were seen; or where they go by mail from now on, which is everybody's own to say."""
+    if request.POST.get("do") == "mine":
+        keep_address(person, request.POST.get("mail", ""))
+    else:
+        Notice.objects.filter(person=person, seen_at=None).update(seen_at=timezone.now())
+    return redirect("inbox")
 
 
 @require_POST
@@ -103,8 +114,9 @@ def progress(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     try:
         with inside(row.by.place), seat(row.by.handle, None) as at:
+            at.require(SHOWS)
             stand: Told = deal_stand(at, laws(), row.deal)
-    except CustodyError as error:  # whoever gave the link is gone, and the link with them
+    except CustodyError as error:  # whoever gave the link is gone, or gives none any more, and the link with them
         raise Http404 from error
     return render(request, "progress.html", {"deal": stand, "window": row})
 

@@ -1,0 +1,28 @@
+"""Whoever says half of what they ask holds nobody up for long."""
+
+import http.client
+import socket
+import time
+import urllib.parse
+
+from custody.web.patience import HEAD_SECONDS
+from tests.web.serving import Served
+
+BUSY = 30  # seconds that a busy host may add
+
+
+def test_half_a_request_is_not_waited_for(served: Served):
+    """More connections than there are threads stop in the middle of a head, then of a body: the next page comes all the same."""
+    place = urllib.parse.urlsplit(served.base)
+    for said in (b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ", b"POST /account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\nlogin="):  # fmt: skip
+        slow = [socket.create_connection((str(place.hostname), place.port or 80), timeout=60) for _ in range(12)]
+        for one in slow:
+            one.sendall(said)
+        began = time.monotonic()
+        link = http.client.HTTPConnection(place.netloc, timeout=2 * HEAD_SECONDS + BUSY + 20)
+        link.request("GET", "/health")
+        assert link.getresponse().status == 200
+        assert time.monotonic() - began < 2 * HEAD_SECONDS + BUSY + 20
+        link.close()
+        for one in slow:
+            one.close()
