@@ -13,6 +13,7 @@ from custody.acts.roots import UNDECIDED
 from custody.acts.vaults import SUBJECT_BYTES, slot_places
 from custody.base import canonical, ids
 from custody.base.canonical import Json
+from custody.law.gate import VERDICTS
 from custody.ports.store import Cell, Cells, Row, Transaction, Within, one
 
 FIRST: Final = (0, 0, 0)
@@ -22,15 +23,24 @@ Slot = tuple[int, int, int]
 
 
 def verdict_list(
-    desk: Desk, named: str, rule: str | None, verdict: str | None, most: int, after: Slot = FIRST, who: str = ""
+    desk: Desk,
+    named: str,
+    rule: str | None,
+    verdict: str | None,
+    most: int,
+    after: Slot = FIRST,
+    who: str = "",
+    *,
+    part: bool = False,
 ) -> Mapping[str, Json]:
     """Up to `most` customers from the slot `after` on, in the order of their key pages, each once; `next` is where the following begin.
 
+    A verdict lists whom the gate counts under it: everybody once, by the most permissive of theirs. With `part` it lists everybody of whom any part has it.
     With `who` those whose id begins so, in the order of their ids.
     """
     with desk.store.read() as tx:
         matter = deal(desk, tx, named)
-        listing = _Listing(tx, matter, rule, verdict)
+        listing = _Listing(tx, matter, rule, verdict, part=part or verdict is None)
         found = list(islice(listing.called(who) if who else listing.walk(after), most + 1))
     told: list[Json] = [one_told for _, one_told in found[:most]]
     more = ".".join(map(str, found[most][0])) if len(found) > most and not who else ""
@@ -45,16 +55,20 @@ class _Listing:
     matter: Row
     rule: str | None
     verdict: str | None
+    part: bool
     gate: int = 0
     wanted: dict[int, dict[str, Json]] = field(default_factory=dict)
+    _verdicts: dict[int, str] = field(default_factory=dict)
     _pages: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = self.tx.first("statement", 1, order=("-n",), matter=str(self.matter["id"]), kind="gate")
         self.gate = cast("int", rows[0]["n"]) if rows else 0
+        rows = self.tx.find("vector", matter=str(self.matter["id"]), gate=self.gate)
+        self._verdicts = {cast("int", row["number"]): str(row["verdict"]) for row in rows if row["number"] != UNDECIDED}
         self.wanted = {
             cast("int", row["number"]): {"verdict": str(row["verdict"]), "overridden": lifted_by(row)}
-            for row in self.tx.find("vector", matter=str(self.matter["id"]), gate=self.gate)
+            for row in rows
             if _fits(row, self.rule, self.verdict)
         }
 
@@ -78,7 +92,7 @@ class _Listing:
         rows = self.tx.scan("subject", (Within("id", *span),), order=("id",), vault=vault, kind="customer") if span else ()  # fmt: skip
         for row in rows:
             places = self._places(row["slots"])
-            if places:
+            if places and self._counted(row["slots"]):
                 told = self.wanted[self._number(places[0])]
                 yield places[0], {"subject": ids.subject_text(cast("bytes", row["id"])), **told}
 
@@ -98,8 +112,18 @@ class _Listing:
         rows = self.tx.among("subject", ("id", "kind", "slots"), "id", some.values(), vault=str(self.matter["vault"]))
         slots = {who: places for who, kind, places in rows if kind == "customer"}
         for place, who in some.items():
-            if who in slots and not any(other < place and other[0] != place[0] for other in self._places(slots[who])):
+            if who not in slots or not self._counted(slots[who]):
+                continue
+            if not any(other < place and other[0] != place[0] for other in self._places(slots[who])):
                 yield place, {"subject": ids.subject_text(who), **self.wanted[self._number(place)]}
+
+    def _counted(self, blob: Cell) -> bool:
+        """Whether the gate counts somebody under the verdict that is asked for: none of theirs is more permissive."""
+        if self.part:
+            return True
+        numbers = (self._number((where, *place)) for where, place in slot_places(cast("bytes", blob)).items())
+        told = [VERDICTS.index(self._verdicts[number]) for number in numbers if number in self._verdicts]
+        return bool(told) and VERDICTS[min(told)] == self.verdict
 
     def _places(self, blob: Cell) -> list[Slot]:
         """The slots by which somebody is wanted, in order."""

@@ -41,8 +41,8 @@ def _arrival(call: Call, deal: str | None, handover: Path | None) -> Result:
     return at_desk(call, lambda desk: arrival(desk, deal, source))
 
 
-def _verdicts(call: Call, deal: str, rule: str | None, verdict: str | None, most: int) -> Result:
-    return at_desk(call, lambda desk: verdict_list(desk, deal, rule, verdict, most))
+def _verdicts(call: Call, deal: str, rule: str | None, verdict: str | None, most: int, *, part: bool) -> Result:
+    return at_desk(call, lambda desk: verdict_list(desk, deal, rule, verdict, most, part=part))
 
 
 def _ledger(call: Call, deal: str | None, most: int) -> Result:
@@ -97,7 +97,8 @@ VERBS = (
          _arrival, facts, "custody arrival D-2026-0001 --at handover"),
     Verb("deal asks", Words("规则还要问什么", "what the rules still ask"), (DEAL,), _asks, _show_asks, "custody deal asks D-2026-0001"),
     Verb("deal customers", Words("某一理由或裁定下的客户", "the customers under a reason or a verdict"),
-         (DEAL, option("--rule", words=Words("规则编号", "the rule's id")), option("--verdict", words=Words("裁定", "the verdict")), _MOST),
+         (DEAL, option("--rule", words=Words("规则编号", "the rule's id")), option("--verdict", words=Words("裁定", "the verdict")),
+          option("--part", words=Words("只要有一部分是这一裁定就列出；不写则每位客户只计在最宽的裁定下", "everybody of whom any part has the verdict; without it each customer stands under the most permissive of theirs"), flag=True), _MOST),
          _verdicts, facts, "custody deal customers D-2026-0001 --verdict wait"),
     Verb("statement", Words("取出交易的一份声明", "take out a statement of a deal"),
          (DEAL, argument("which"), option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True)), _statement, facts,

@@ -242,11 +242,11 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
 @require_GET
 def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
     """The customers under one reason or one verdict."""
-    rule, verdict = request.GET.get("rule") or None, request.GET.get("verdict") or None
+    rule, verdict, part = request.GET.get("rule") or None, request.GET.get("verdict") or None, "part" in request.GET
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         typed = request.GET.get("q", "")[:_ID]
-        found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if PLAIN.get() else SIZE, _slot(request), typed)  # fmt: skip
+        found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if PLAIN.get() else SIZE, _slot(request), typed, part=part)  # fmt: skip
     reasons = (stand["verdicts"] or {}).get("reasons", [])
     reason = next((one for one in reasons if one["rule"] == rule), None)
     bring = {*evidence_kinds(laws()), *ANSWERS}
@@ -259,6 +259,7 @@ def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
         "reason": reason,
         "lacks": lacks,
         "verdict": verdict,
+        "part": part,
         "list": chained(request, "after", found["next"]),
     }
     return made or render(request, "verdicts.html", page)
