@@ -134,7 +134,7 @@ def test_c6_a_confirmation_that_no_longer_counts_says_so(seller, tmp_path):
     owner, officer = seller.visitor("suhe"), seller.visitor("zhouning")
     path = f"/deals/{DEAL}/ship"
     owner.get(f"/deals/{DEAL}")
-    owner.upload(f"/deals/{DEAL}/invite", "invite", next(seller.where.rglob("invite.dsse.json")))
+    owner.upload(f"/deals/{DEAL}/invite", "invite", seller.where / "handover" / "invite.dsse.json")
     content = re.search(r'name="content" value="([^"]+)"', owner.get(path))
     assert content is not None, owner.page
     owner.post(path, step="ask", content=content[1])

@@ -194,13 +194,14 @@ def _database(request: HttpRequest) -> Intake:
     return row
 
 
-def begin_scan(request: HttpRequest, row: Intake, before: str = "") -> Work:
+def begin_scan(request: HttpRequest, row: Intake) -> Work:
+    """Read them, over whatever people decided of them before: a reading that was stopped or cut off lost none of it."""
     person = request.user
     assert isinstance(person, Person)
     return start(
         "scan",
         row.id,
-        partial(_scan, row, before),
+        partial(_scan, row, row.datamap),
         total=lines_in(place(row) / "files"),
         back=f"/data/{row.id}",
         by=person.principal,

@@ -25,6 +25,5 @@ def mend(request: HttpRequest, intake: str) -> HttpResponse:
         fresh = folder.parent / "fresh"
         keep_file(one, fresh)
         fresh.replace(folder / name)
-    before = row.datamap
     Intake.objects.filter(id=row.id).update(state="scanning", before="")
-    return redirect("work", work=begin_scan(request, row, before).id)
+    return redirect("work", work=begin_scan(request, row).id)
