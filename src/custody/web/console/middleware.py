@@ -4,7 +4,7 @@ Deny by default: a path passes without a sign-in only if it is listed here.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Final
@@ -25,6 +25,7 @@ from custody import wiring
 from custody.base.errors import Broken, CustodyError, Denied, Malformed, Missing, Refused, Unavailable
 from custody.base.speech import spoken
 from custody.web.bodies import announced
+from custody.web.console import steps, uploads
 from custody.web.console.catalogue import either, words
 from custody.web.console.faultlog import note
 from custody.web.console.house import home, inside
@@ -80,8 +81,24 @@ class Door:
         answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         return answer
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _: object, path: Mapping[str, object]
+    ) -> HttpResponse | None:
+        """A form takes no step but those that the view names; pages of the packages have their own."""
+        if request.method != "POST" or not view.__module__.startswith("custody."):
+            return None
+        try:
+            steps.require(view, path, request.POST)
+            if fault := uploads.broken(request):
+                return _unread(request, fault)
+        except CustodyError as error:
+            return self.process_exception(request, error)
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Whatever a service raised on purpose is told in the reader's language, with the way forward."""
+        if isinstance(error, OSError) and error.errno in uploads.FULL:
+            return _unread(request, uploads.no_room())
         if not isinstance(error, CustodyError):
             if not isinstance(error, _STEERS):
                 note(error)
@@ -92,8 +109,8 @@ class Door:
         return render(request, "fault.html", {"fault": told(error)}, status=status(error))
 
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
-        if not isinstance(request.user, Person) and announced(request) > _STRANGER:
-            return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if answer := _too_much(request):
+            return answer
         if request.path.startswith(OPEN):
             return None
         if not wiring.is_home(home()):
@@ -105,6 +122,23 @@ class Door:
             logout(request)
             return redirect(f"{_login()}?next={quote(request.get_full_path())}")
         return _first(request.path, user)
+
+
+def _too_much(request: HttpRequest) -> HttpResponse | None:
+    """A body that is more than it may be, by what it announces: nothing has read it yet."""
+    if not isinstance(request.user, Person) and announced(request) > _STRANGER:
+        return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    fault = uploads.refusal(request) if request.method == "POST" else None
+    if fault is None:
+        return None
+    uploads.drained(request)
+    return _unread(request, fault)
+
+
+def _unread(request: HttpRequest, error: CustodyError) -> HttpResponse:
+    """What was not taken in, and why."""
+    code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if isinstance(error, Malformed) else HTTPStatus.INSUFFICIENT_STORAGE
+    return render(request, "fault.html", {"fault": told(error)}, status=code)
 
 
 def _first(path: str, person: Person) -> HttpResponse | None:

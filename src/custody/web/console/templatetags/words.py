@@ -15,6 +15,7 @@ from custody.base.citing import cited
 from custody.ports.laws import Laws
 from custody.services.law_source import law_source
 from custody.services.words import class_words, proof_words, reason_words, why_words
+from custody.web.console import uploads
 from custody.web.console.catalogue import either, entries, lang, words
 from custody.web.console.cells import PLAIN
 
@@ -61,6 +62,13 @@ SHORT: Final = {
 def w(key: str, **values: object) -> str:
     """Words by key."""
     return words(key, **values)
+
+
+@register.simple_tag
+def most(kind: str) -> SafeString:
+    """What a field for files takes at most, for the browser to say before it sends."""
+    size = uploads.KINDS[kind]
+    return format_html('data-most="{}" data-too="{}"', size, words("upload.too_large", most=uploads.told(size)))
 
 
 @register.simple_tag

@@ -24,12 +24,14 @@ from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Person
 from custody.web.console.notices import mentioned, tell
+from custody.web.console.steps import takes
 
 TOPICS: Final = "privacy"
 _GIVERS: Final = frozenset(("owner", "privacy"))
 _ANSWERERS: Final = frozenset(("owner", "privacy", "lawyer"))
 
 
+@takes("ask", "department", "training", "give", "refuse", "end")
 @require_http_methods(["GET", "POST"])
 def grants(request: HttpRequest) -> HttpResponse:
     """What I hold and what waits for somebody; who may, sees and decides for everybody."""

@@ -32,6 +32,8 @@ from custody.web.console import bundle, jobs, second_word
 from custody.web.console.house import Told, desk, handover, key_of, laws, seat
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
+from custody.web.console.steps import takes
+from custody.web.console.uploads import LISTS, MB, brings
 
 _RECEIPT: Final = "received.dsse.json"
 _MOST_RECEIPT: Final = 4 * 2**20
@@ -57,6 +59,8 @@ def handover_zip(request: HttpRequest, ref: str, part: str) -> HttpResponse:
     return FileResponse(bundle.pack(files.path(""), part), as_attachment=True, filename=f"{stand['ref']}-{part}.zip")
 
 
+@brings(5 * MB)
+@takes("")
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest, ref: str) -> HttpResponse:
     """Put the buyer's receipt in; every row is accounted for, table by table."""
@@ -77,6 +81,8 @@ def account(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "account.html", {"deal": stand, "found": found, "fault": fault, "waits": waits})
 
 
+@brings(LISTS)
+@takes("", "before", *second_word.STEPS)
 @require_http_methods(["GET", "POST"])
 def answers(request: HttpRequest, ref: str) -> HttpResponse:
     """What customers have said, and a list to take in."""

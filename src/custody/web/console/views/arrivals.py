@@ -30,6 +30,8 @@ from custody.web.console.jobs import Progress
 from custody.web.console.members import membership
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Person
+from custody.web.console.steps import takes
+from custody.web.console.uploads import PACKAGE, brings
 
 FORMS: Final[Mapping[str, str]] = {
     "sqlite": "customers.sqlite",
@@ -85,6 +87,7 @@ def _answers(stand: Told, matter: str) -> set[int]:
     return {one["n"] for one in stand["releases"] if one["state"] == "answered" and one["file"] in here}
 
 
+@brings(PACKAGE)
 @require_POST
 def take(request: HttpRequest, matter: str) -> HttpResponse:
     """Put in a zip of the seller's, or a folder of the drop folder; then it is checked behind the page."""
@@ -104,6 +107,7 @@ def take(request: HttpRequest, matter: str) -> HttpResponse:
     return _start(request, stand, "check", partial(_check, root(matter), cards))
 
 
+@takes("", act=("receive", "look", "export", "compare", "reseal"))
 @require_POST
 def act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
     """Receive, export, compare or re-seal, behind the page; whose role may, the service says."""

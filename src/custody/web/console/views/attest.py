@@ -15,11 +15,13 @@ from custody.services.recovery_lost import recovery_lost
 from custody.services.vault_list import vault_names
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 _LONGEST = 1_000
 
 
+@takes(*STEPS)
 @require_http_methods(["GET", "POST"])
 def attest(request: HttpRequest) -> HttpResponse:
     """Of one vault: each such root with what is heard of it, and the form of what two people saw."""

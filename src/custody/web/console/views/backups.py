@@ -26,10 +26,12 @@ from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.jobs import Progress, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
+from custody.web.console.steps import takes
 
 _LONGEST: Final = 1_000
 
 
+@takes("backup", "check", "drill", "timer", "forget")
 @require_http_methods(["GET", "POST"])
 def backups(request: HttpRequest) -> HttpResponse:
     """The list, the schedule, and what the last backup and the last check came to."""

@@ -24,13 +24,15 @@ from custody.web.console import asks
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk
 from custody.web.console.models import Person
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 CAMPAIGN: Final = "campaign"
 _TAKES: Final = {"list": "letters", "pages": "pages"}
 _LOOK: Final = 3
 
 
+@takes(*STEPS, form=_TAKES)
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str, form: str) -> HttpResponse:
     """How many get a letter, what it says, some of them veiled, both people, the file."""

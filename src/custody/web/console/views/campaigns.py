@@ -37,7 +37,9 @@ from custody.web.console.jobs import Progress, StoppedError
 from custody.web.console.lacking import places
 from custody.web.console.models import Person, Work
 from custody.web.console.notices import settled
-from custody.web.console.twofold import Act, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Scene
+from custody.web.console.uploads import PAPER, brings
 from custody.web.console.views import by_post
 
 SECURITY: Final = ("starttls", "tls", "none")
@@ -68,6 +70,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns.html", page, status=tried.code)
 
 
+@takes(*STEPS, "relay")
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One campaign: figures that add up, veiled messages, two people, then it goes out behind the page."""
@@ -81,6 +84,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "campaign.html", page, status=tried.code)
 
 
+@brings(PAPER)
+@takes("", what=("bounces", "settle", "letters", "pages", "post"))
 @require_POST
 def take(request: HttpRequest, ref: str, what: str) -> HttpResponse:
     """Take in returned messages, settle by the relay's log, or list letters for those whom nothing reached."""

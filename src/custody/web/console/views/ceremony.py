@@ -30,6 +30,7 @@ from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person, Work
 from custody.web.console.notices import DROPPED, TAKEN, confirmed, settled, tell_approvers, tell_of
+from custody.web.console.steps import takes
 from custody.web.console.twofold import able, named, not_theirs, second
 from custody.web.console.views.data import account_for
 
@@ -47,6 +48,7 @@ _TOLD: Final = "told"
 _OTHER: Final[Mapping[str, str]] = {"ship": "ship-waiting", "ship-waiting": "ship"}
 
 
+@takes("ask", "approve", "do", "drop", "take", "account", act=ACTS)
 @require_http_methods(["GET", "POST"])
 def ceremony(request: HttpRequest, ref: str, act: str) -> HttpResponse:
     """Look, ask, approve or do; which of these a person may is the services' answer."""

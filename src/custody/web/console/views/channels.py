@@ -22,6 +22,7 @@ from custody.web.console.house import desk, outward
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Channel, Delivery, Person
 from custody.web.console.notices import open_to
+from custody.web.console.steps import takes
 
 SECURITY: Final = ("starttls", "tls", "none")
 _FAR: Final = 2**60
@@ -33,6 +34,7 @@ _MAIL: Final = 254
 """What RFC 5321 lets an address be, and a row keeps of one."""
 
 
+@takes("new", "mine", "try", "take", "close")
 @require_http_methods(["GET", "POST"])
 def channels(request: HttpRequest) -> HttpResponse:
     """Which there are, what became of the last messages; one more, a trial, an end, another who keeps it."""

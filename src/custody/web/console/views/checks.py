@@ -24,6 +24,8 @@ from custody.web.console import jobs
 from custody.web.console.attempts import attempt
 from custody.web.console.house import desk, home, key_of, seat
 from custody.web.console.models import Person
+from custody.web.console.steps import takes
+from custody.web.console.uploads import PAPER, brings
 
 _MOST: Final = 8
 _LARGEST: Final = 32 * 2**20
@@ -31,6 +33,8 @@ _LISTED: Final = 20
 _KIND: Final = "check-ledger"
 
 
+@brings(8 * PAPER)
+@takes("ledger", "files")
 @require_http_methods(["GET", "POST"])
 def checks(request: HttpRequest) -> HttpResponse:
     """What the files say, and how the newest check of the ledger ended."""

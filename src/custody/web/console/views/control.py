@@ -24,12 +24,14 @@ from custody.web.console.house import Told, desk, handover, home, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Person
 from custody.web.console.signin import KEYS
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 ACT: Final = "handover-control"
 PAPERS: Final = ("notice", "control", "closed")
 
 
+@takes(*STEPS, "leave")
 @require_http_methods(["GET", "POST"])
 def control(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything about it on one page; what is done is shown by its papers."""

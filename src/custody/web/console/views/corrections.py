@@ -21,10 +21,12 @@ from custody.services.customer import customer
 from custody.web.console.forms import said_lines
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
+from custody.web.console.steps import takes
 
 _KEPT: Final = ("place", "channel", "proof")  # the value is written again: no page repeats it
 
 
+@takes("new", "prove", "undo")
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, subject: str) -> HttpResponse:
     """What is done at once leads to the card; a code for the old channel is shown this once."""

@@ -33,6 +33,8 @@ from custody.web.console.intakes import keep_file, named, place
 from custody.web.console.jobs import READINGS, Progress, alive, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake, Person, Work
+from custody.web.console.steps import takes
+from custody.web.console.uploads import TABLES, brings
 
 HANDS: Final = ("owner", "data", "privacy", "advisor")
 MOST_BYTES: Final = 2 * 2**30
@@ -41,6 +43,7 @@ _COUNTRY: Final = "contact.country"
 _VAULT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
+@brings(TABLES)
 @require_http_methods(["GET", "POST"])
 def sources(request: HttpRequest) -> HttpResponse:
     """Files on their way and vaults there are; files given here begin a scan."""
@@ -124,6 +127,7 @@ def _ready(request: HttpRequest, vault: str) -> bool:
         return not waits or "owner" not in at.principal.roles
 
 
+@takes("", "declare")
 @require_http_methods(["GET", "POST"])
 def copies(request: HttpRequest) -> HttpResponse:
     """Every copy of a vault's data; declare one, or say what became of one."""

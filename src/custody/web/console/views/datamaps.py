@@ -27,6 +27,7 @@ from custody.web.console.intakes import place
 from custody.web.console.jobs import alive, fault, gone, last
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Intake, Person, Work
+from custody.web.console.steps import takes
 from custody.web.console.views.data import intake_of, may
 
 _COUNTRY: Final = "contact.country"
@@ -61,6 +62,7 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
     return _page(request, row, request.GET.get("since", ""))
 
 
+@takes("stop", "undo", "confirm", "confirm-all", "class", "sensitive", "general", "role", "lives")
 @require_POST
 def change(request: HttpRequest, intake: str) -> HttpResponse:
     """One change of the map, or its undoing."""

@@ -52,6 +52,7 @@ from custody.web.console.models import Intake, Person
 from custody.web.console.notices import asked_of
 from custody.web.console.sheets import sheet
 from custody.web.console.templatetags.words import proof
+from custody.web.console.uploads import PAPER, STATEMENT, brings
 from custody.web.console.views.duties import paper_of
 
 _HISTORY: Final = 8
@@ -288,6 +289,7 @@ def customer(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
     )
 
 
+@brings(PAPER)
 @require_POST
 def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     """Put the paper a gate asks for on file; its digest is kept, the paper stays with whoever brought it."""
@@ -301,6 +303,7 @@ def _filed(at: Desk, request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("answers" if request.POST.get("from") == "answers" else "deal", ref=ref)
 
 
+@brings(STATEMENT)
 @require_POST
 def invite(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in the buyer's invitation; what is none is refused on the page on which it was chosen."""

@@ -14,12 +14,14 @@ from custody.services.evidence_correct import ACT, evidence_correct
 from custody.services.evidence_deaths import evidence_deaths
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, laws
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 _LONGEST = 2_000
 _TAIL = 9  # of a deal's id, whose end is random: what two people ask about is named in forty signs
 
 
+@takes(*STEPS)
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
     """What is entered, why it is wrong, and who confirms."""

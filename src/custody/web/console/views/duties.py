@@ -16,11 +16,13 @@ from custody.web.console.house import Told, desk, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
 from custody.web.console.templatetags.words import cite, proof, said
+from custody.web.console.uploads import PAPER, brings
 
 _MOST_PAPER: Final = 32 * 2**20
 _STATES: Final = ("open", "perhaps", "met", "standing")
 
 
+@brings(PAPER)
 @require_http_methods(["GET", "POST"])
 def duties(request: HttpRequest, ref: str) -> HttpResponse:
     """Obligations of one deal, those that lack something first; a paper is filed in its row."""

@@ -26,7 +26,9 @@ from custody.services.deal_windup import deal_windup
 from custody.services.law_rules import law_rules
 from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.middleware import status, told
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
+from custody.web.console.uploads import STATEMENT, brings
 from custody.web.console.views import arrivals
 from custody.web.console.views.data import account_for
 
@@ -55,6 +57,7 @@ def ends(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "ends.html", page)
 
 
+@takes(*STEPS, "account", act=("deal-close", "deal-abort", "deal-windup", "deal-return"))
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
     """One of them: form, rehearsal, two people."""
@@ -93,6 +96,8 @@ def _onward(ref: str, act: str, done: Mapping[str, Any] | None) -> HttpResponse:
     return redirect("deal-ends", ref=ref) if done else redirect("deal-end", ref=ref, act=act)
 
 
+@brings(STATEMENT)
+@takes("", act=PAPERS)
 @require_POST
 def paper(request: HttpRequest, ref: str, act: str) -> HttpResponse:
     """Put the other side's statement where the act looks for it; whether it is theirs is asked there, by its signature."""

@@ -13,10 +13,12 @@ from custody.base.errors import CustodyError
 from custody.services.arrival import arrival
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 from custody.web.console.views.arrivals import FORMS, begin, folder, out
 
 
+@takes(*STEPS, form=FORMS)
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, matter: str, form: str) -> HttpResponse:
     """How many people it is about, both people, the act."""

@@ -23,12 +23,14 @@ from custody.web.console.forms import whole
 from custody.web.console.house import desk
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
+from custody.web.console.steps import takes
 from custody.web.console.views import warning
 from custody.web.console.views.campaigns import SECURITY
 
 _FILTERS: Final = ("department", "kind", "state")
 
 
+@takes("warn", "warned", "assign", "review", "keep")
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """The list, filtered by what stands in the address; a value that is right is kept with a reason."""

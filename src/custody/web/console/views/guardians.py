@@ -18,6 +18,8 @@ from custody.web.console.attempts import attempt
 from custody.web.console.cells import PLAIN
 from custody.web.console.house import Told, desk
 from custody.web.console.lists import SIZE, paged, start_of
+from custody.web.console.steps import takes
+from custody.web.console.uploads import PAPER, brings
 
 _FIELDS: Final = ("document", "relation", "name", "sha256")
 _MOST_FILE: Final = 32 * 2**20
@@ -34,6 +36,8 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "guardians.html", page)
 
 
+@brings(PAPER)
+@takes("look", "prove", "doubt")
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str, subject: str) -> HttpResponse:
     """One of them: what was said, which paper was seen, and the forms of both acts."""

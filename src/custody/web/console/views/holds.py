@@ -17,7 +17,8 @@ from custody.services.hold import ACT, hold_add, hold_list, hold_release
 from custody.services.vault_list import vault_names
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 KINDS: Final = ("dispute", "authority", "audit", "request", "other")
 _ABOUT: Final = 32
@@ -25,6 +26,7 @@ _SHORT: Final = slice(4, 12)
 _KIND: Final = re.compile(r"[a-z]{1,32}")
 
 
+@takes("add", "release")
 @require_http_methods(["GET", "POST"])
 def holds(request: HttpRequest) -> HttpResponse:
     """Every live hold of a vault, by customer; a new one; an end to one."""
@@ -53,6 +55,7 @@ def _done(at: Desk, request: HttpRequest, vault: str | None) -> HttpResponse:
     return redirect(f"/holds?{urlencode({'vault': vault or ''})}")
 
 
+@takes(*STEPS)
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest) -> HttpResponse:
     """What somebody else put on hold: a second person confirms that it ends, for what it kept may go a moment later."""

@@ -20,12 +20,16 @@ from custody.web.console.forms import no_text, whole
 from custody.web.console.house import desk, home, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Ask, Person
+from custody.web.console.steps import takes
+from custody.web.console.uploads import STATEMENT, brings
 
 _ACT: Final = "law-sign"
 _MOST: Final = 256 * 1024
 _PART: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
+@brings(STATEMENT)
+@takes("draft", "drop", "sign")
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """The house's rules that count, and drafts that wait for signatures."""

@@ -19,10 +19,14 @@ from custody.services.vault_list import vault_names
 from custody.web.console import boxes
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, laws
+from custody.web.console.steps import takes
+from custody.web.console.uploads import PAPER, brings
 
 _MOST_FILE: Final = 32 * 2**20
 
 
+@brings(PAPER)
+@takes("look", "pdf:zh", "pdf:en", "notify")
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """One draft: what is written by hand is kept nowhere but in what it is planned with."""

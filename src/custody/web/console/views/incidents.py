@@ -24,6 +24,8 @@ from custody.services.vault_list import vault_names
 from custody.web.console.attempts import attempt
 from custody.web.console.forms import PLACES, whole
 from custody.web.console.house import Told, desk, laws
+from custody.web.console.steps import takes
+from custody.web.console.uploads import PAPER, brings
 from custody.web.console.views.incident_papers import listed
 
 _GROUP: Final = "incident"
@@ -44,6 +46,8 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents.html", page, status=tried.code)
 
 
+@brings(PAPER)
+@takes("learn", "tell", "count", "close")
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One of them: its duties with their clocks, and what is said of them."""

@@ -17,12 +17,14 @@ from custody.services.vault_list import vault_list
 from custody.web.console.house import desk
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Person
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 ACT: Final = "bulk-reveal"
 SHOWN_SECONDS: Final = 60
 
 
+@takes(*STEPS)
 @require_http_methods(["GET", "POST"])
 def many(request: HttpRequest) -> HttpResponse:
     """The list of one's own asking, or one that a colleague asks to have confirmed (`?of=` names whose)."""

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_POST
 from custody.base.errors import Malformed
 from custody.web.console.intakes import keep_file, named, place
 from custody.web.console.models import Intake
+from custody.web.console.uploads import TABLES, brings
 from custody.web.console.views.data import MOST_BYTES, begin_scan, intake_of, may
 
 
+@brings(TABLES)
 @require_POST
 def mend(request: HttpRequest, intake: str) -> HttpResponse:
     """A file of a new name is none of these: it is brought in by itself."""

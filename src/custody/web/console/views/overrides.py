@@ -16,11 +16,13 @@ from custody.services.override_list import override_list
 from custody.services.override_new import Wish, override_new
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.middleware import status, told
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 _LONGEST = 60
 
 
+@takes(*STEPS)
 @require_http_methods(["GET", "POST"])
 def overrides(request: HttpRequest, ref: str) -> HttpResponse:
     """Every override there ever was, and the form of a new one: rehearsed, then approved by a second person."""

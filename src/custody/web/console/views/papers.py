@@ -22,6 +22,7 @@ from custody.web.console.catalogue import lang, words
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import chained, words_of
 from custody.web.console.middleware import status, told
+from custody.web.console.steps import takes
 
 _LACKS: Final = "document.lacks"
 _TELLING: Final = ("sender", "pages", "page_line")
@@ -45,6 +46,7 @@ def _text(one: Mapping[str, Any]) -> str:
     return " ".join((one["kind"], *one["title"].values(), *rules)).casefold()
 
 
+@takes("look", "pdf", "file", "tell")
 @require_http_methods(["GET", "POST"])
 def paper(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """One paper: fill in what the deal does not tell, look at it, take the PDF, file it."""

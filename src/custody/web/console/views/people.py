@@ -35,6 +35,8 @@ from custody.web.console.middleware import told
 from custody.web.console.models import Person
 from custody.web.console.notices import warn
 from custody.web.console.signin import KEYS, hold
+from custody.web.console.steps import takes
+from custody.web.console.uploads import STATEMENT, brings
 
 ONCE = timedelta(days=7)
 _WORDS = 4
@@ -88,6 +90,7 @@ def people(request: HttpRequest) -> HttpResponse:
     )
 
 
+@takes("do")
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, handle: str) -> HttpResponse:
     """First what would end with it, then the same for good: whoever it is is signed out at once."""
@@ -140,6 +143,7 @@ def _guessed(request: HttpRequest, person: Person) -> HttpResponse:
     return redirect("account_login")
 
 
+@brings(STATEMENT)
 @require_http_methods(["GET", "POST"])
 def parties(request: HttpRequest) -> HttpResponse:
     """Cards on file; a new one is confirmed by its fingerprint, which was read out over another channel."""

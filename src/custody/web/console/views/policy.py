@@ -20,13 +20,15 @@ from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
 from custody.web.console.moving import PREVIEW, preview
 from custody.web.console.policy_form import MARK, choices, composed, filled
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 ACT: Final = "access-policy"
 _LONGEST: Final = 64 * 1024
 _DIGITS: Final = 5
 
 
+@takes(*STEPS, PREVIEW)
 @require_http_methods(["GET", "POST"])
 def policy(request: HttpRequest) -> HttpResponse:
     """What is in force, how it is written, and the next version from text to signature."""

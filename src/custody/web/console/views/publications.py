@@ -21,13 +21,16 @@ from custody.web.console.attempts import attempt
 from custody.web.console.catalogue import words
 from custody.web.console.house import Told, desk, home, laws
 from custody.web.console.lacking import places
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
+from custody.web.console.uploads import PAPER, brings
 
 MAKERS: Final = ("owner", "privacy", "lawyer")
 _MOST_FILE: Final = 32 * 2**20
 _MOST_FILES: Final = 20
 
 
+@takes("", "look")
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """Every public notice, and the plan of a new one for those who cannot be reached."""
@@ -50,6 +53,8 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "publications.html", page, status=tried.code)
 
 
+@brings(20 * PAPER)
+@takes(*STEPS)
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One of them: how long it must stand, then what shows that it did, looked at and confirmed by two people."""

@@ -22,6 +22,7 @@ from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.lists import SIZE, paged, start_of
 from custody.web.console.sheets import sheet
+from custody.web.console.steps import takes
 from custody.web.console.templatetags.words import moment
 
 _HEADS: Final = (
@@ -39,6 +40,7 @@ _NAMES: Final = ("vault", "table", "reason", "state")
 _DIGITS: Final = 9
 
 
+@takes("all", "some")
 @require_http_methods(["GET", "POST"])
 def quarantine(request: HttpRequest) -> HttpResponse:
     """One vault's, a page of lines at a time."""

@@ -15,10 +15,12 @@ from custody.services.arrival import arrival
 from custody.services.receive import receive
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import status, told
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 from custody.web.console.views.arrivals import folder
 
 
+@takes(*STEPS)
 @require_http_methods(["GET", "POST"])
 def recall(request: HttpRequest, matter: str) -> HttpResponse:
     """What it names, both people, the act."""

@@ -17,10 +17,12 @@ from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk
 from custody.web.console.middleware import told
 from custody.web.console.models import Intake
+from custody.web.console.steps import takes
 
 _MOST = 64 * 1024
 
 
+@takes("print", "test", "waive")
 @require_http_methods(["GET", "POST"])
 def sheets(request: HttpRequest) -> HttpResponse:
     """Choose holders; then the sheets, one on each printed page; then some of them typed back."""

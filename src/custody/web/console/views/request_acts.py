@@ -17,6 +17,7 @@ from custody.services.request_grounds import request_grounds
 from custody.services.request_list import request_line
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk, laws
+from custody.web.console.steps import takes
 
 ERASED: Final = ("delete", "deregister")
 _LONGEST: Final = 20_000
@@ -36,6 +37,7 @@ def pack(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "request_pack.html", page, status=tried.code)
 
 
+@takes("look", "do")
 @require_http_methods(["GET", "POST"])
 def wipe(request: HttpRequest, ref: str) -> HttpResponse:
     """First what would go, then the same again for good."""

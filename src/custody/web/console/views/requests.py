@@ -26,6 +26,7 @@ from custody.web.console.forms import said_lines
 from custody.web.console.house import Told, desk, laws
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
+from custody.web.console.steps import takes
 
 _ID: Final = 40
 
@@ -91,6 +92,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@takes("read", "assign", "clock", "decide")
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One request. Reading the customer's words is entered first; a clock is moved with a reason that they read; deciding names the rule of a refusal."""

@@ -17,12 +17,14 @@ from custody.services.residency_end import residency_end
 from custody.services.residency_list import residency_list
 from custody.web.console.attempts import attempt
 from custody.web.console.house import Told, desk
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 _LONGEST = 1_000
 _FIELDS = ("place", "until", "reason")
 
 
+@takes(*STEPS)
 @require_http_methods(["GET", "POST"])
 def residency(request: HttpRequest) -> HttpResponse:
     """What lies where, every exception there ever was, and the form of a new one: looked at, then approved by a second person."""

@@ -28,8 +28,9 @@ from custody.web.console.middleware import told
 from custody.web.console.models import Person
 from custody.web.console.moving import PREVIEW, preview
 from custody.web.console.policy_form import MARK
+from custody.web.console.steps import takes
 from custody.web.console.terms_form import EMPTY, choices, filled
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 SET: Final = "retention-policy"
 _LONGEST: Final = 64 * 1024
@@ -57,6 +58,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     return render(request, "retention.html", page, status=tried.code)
 
 
+@takes(*STEPS, PREVIEW)
 @require_http_methods(["GET", "POST"])
 def terms(request: HttpRequest) -> HttpResponse:
     """The next policy, from its text to two signatures."""
@@ -91,6 +93,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     return render(request, "retention_policy.html", page, status=tried.code)
 
 
+@takes(*STEPS, "now")
 @require_http_methods(["GET", "POST"])
 def run(request: HttpRequest) -> HttpResponse:
     """Let go what was listed long enough: at once where the policy says that nobody need be asked, else by two people."""

@@ -25,13 +25,15 @@ from custody.web.console.house import Told, desk
 from custody.web.console.models import Person
 from custody.web.console.notices import tell
 from custody.web.console.signin import KEYS
-from custody.web.console.twofold import Act, Said, Scene
+from custody.web.console.steps import takes
+from custody.web.console.twofold import STEPS, Act, Said, Scene
 from custody.web.console.views.people import ONCE, account_name, once_secret
 
 _ALONE: Final = "take"
 _RESET: Final = "reset"
 
 
+@takes(*STEPS, "take")
 @require_http_methods(["GET", "POST"])
 def roles(request: HttpRequest, handle: str) -> HttpResponse:
     """The form, what would change, and both people where something is given; whoever is meant is signed out when it is done."""
@@ -54,6 +56,7 @@ def roles(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "person_roles.html", page, status=tried.code)
 
 
+@takes("do")
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest, handle: str) -> HttpResponse:
     """A passphrase that works once, shown once, to be handed over; their second factor is gone, and whoever was signed in as them is out."""

@@ -26,6 +26,7 @@ from custody.web.console.members import membership
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Comment, Notice, Person, Task, Window
 from custody.web.console.notices import colleagues, mentioned, open_to, tell_of, waiting
+from custody.web.console.steps import takes
 from custody.web.console.templatetags.words import said
 from custody.web.console.views.channels import keep_address
 
@@ -36,6 +37,7 @@ _DAYS: Final = (7, 30, 90)
 _TITLE, _WHOM, _LONGEST = 200, 80, 4000
 
 
+@takes("task", "duties", "comment", "window", "shut", "join", "leave")
 @require_http_methods(["GET", "POST"])
 def together(request: HttpRequest, ref: str) -> HttpResponse:
     """Tasks, comments and windows of one deal."""

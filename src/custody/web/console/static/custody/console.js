@@ -37,7 +37,17 @@
       if (!event.dataTransfer.files.length) return;
       event.preventDefault();
       input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change"));
       form.requestSubmit();
+    });
+  });
+
+  // What is too large is said before it is sent: a server that refuses it half way is a broken connection to a browser.
+  document.querySelectorAll("input[type=file][data-most]").forEach(function (input) {
+    input.addEventListener("change", function () {
+      const size = Array.from(input.files).reduce(function (sum, one) { return sum + one.size; }, 0);
+      input.setCustomValidity(size > Number(input.dataset.most) ? input.dataset.too : "");
+      input.reportValidity();
     });
   });
 
