@@ -1,5 +1,6 @@
 """A process that serves keeps its connections, and never answers from a file or a server that is no more."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,3 +99,16 @@ def test_a_server_that_ended_the_connection_is_asked_anew(request: pytest.Fixtur
         connection.exec_driver_sql(f"SELECT pg_terminate_backend({mine}, 5000)")
     with base.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != mine
+
+
+def test_a_store_opens_while_somebody_writes(at):
+    """Whether its schema is the newest is a reader's question: who opens it to read waits for no writer."""
+    writer = at.open()
+    put(writer, 1)
+    with writer.write() as tx:
+        tx.change("counter", {"value": 2}, name="n")
+        began = time.monotonic()
+        assert read(at) == [1]
+        assert time.monotonic() - began < 5
+    assert read(at) == [2]
+    writer.close()

@@ -167,6 +167,7 @@ def _told(where: Path, subject: str) -> dict[str, str]:
     asks = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
     with Half("seller", where / "seller", where / "buyer", "en") as half:
         half.run("suhe", "principal", "new", "goer", "--roles", "auditor", "--new-passphrase-file", str(secret))
+        half.run("suhe", "principal", "new", "forgetful", "--roles", "auditor", "--new-passphrase-file", str(secret))
         request = half.run("zhouning", "request", "new", DEAL, subject, *asks)["ref"]
         incident = half.run("limo", "incident", "record", str(facts))["incident"]
         facts.write_text(facts.read_text(encoding="utf-8").replace("03-01", "03-02"), encoding="utf-8")
@@ -185,7 +186,7 @@ def _told(where: Path, subject: str) -> dict[str, str]:
             "drafted": str(drafted),
             "deal_id": str(half.run("suhe", "deal", "show", DEAL)["id"]),
         }
-    return {"request": str(request), "incident": str(incident), "goer": "goer", **more}
+    return {"request": str(request), "incident": str(incident), "goer": "goer", "forgetful": "forgetful", **more}
 
 
 def _told_by_campaign(half: Half, where: Path) -> dict[str, str]:

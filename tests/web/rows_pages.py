@@ -81,7 +81,7 @@ PAGES: dict[str, list[Row]] = {
     "death": [
         get(f"/deals/{DEAL}/customers/{SUBJECT}/died"), post(f"/deals/{DEAL}/customers/{SUBJECT}/died", frozenset({"privacy", "lawyer"}), step="look", reason="matrix matrix"),
     ],
-    "correct": [get(f"/customers/{SUBJECT}/correct", frozenset({"owner", "privacy", "data", "department"})), post(f"/customers/{SUBJECT}/correct", frozenset({"owner", "privacy", "data", "department"}), place="none")],
+    "correct": [get(f"/customers/{SUBJECT}/correct", frozenset({"owner", "privacy", "data", "department"})), post(f"/customers/{SUBJECT}/correct", frozenset({"owner", "privacy", "data", "department"}), step="new", place="none")],
     "checks": [get("/check"), post("/check", step="files")],
     "override-end": [post(f"/deals/{DEAL}/overrides/{{override}}/end", frozenset({"lawyer", "privacy", "owner"}))],
     "campaigns": [get("/campaigns", TELLERS | {"data", "auditor", "advisor"}), post("/campaigns", TELLERS, deal=DEAL, sender="x")],

@@ -1,12 +1,14 @@
 """A share deal by browser: those who leave sign, two people hand control over, the sheets are shown once, the deal is closed (C9, A4)."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from custody import wiring
+from custody.acts.sole import holding
 from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.share import ShareTransfer
@@ -106,13 +108,33 @@ def hand_over(cast) -> list[tuple[str, str]]:
     browser.go(f"/deals/{DEAL}/control")
     browser.type("code", cast.fanyuan.code())
     browser.type("ref", DEAL)
-    browser.submit(browser.find("#act"), "button.btn[value=do]")
+    with busy(cast.served.home, "fanyuan"):
+        browser.submit(browser.find("#act"), "button.btn[value=do]")
+        browser.says("正在移交控制权")
     browser.says("公司已经易主")
+    stranger = cast.zhouning.turn()
+    stranger.go(f"/deals/{DEAL}/control")
+    assert not stranger.driver.find_elements("css selector", "[value=sheets]")
+    browser = cast.fanyuan.turn()
+    browser.go(f"/deals/{DEAL}/control")
+    browser.shot("control-ready")
+    browser.press("显示恢复单")
+    browser.find(".sheet")
     browser.shot("control-sheets")
     found = browser.driver.execute_script(
         "return Array.from(document.querySelectorAll('.sheet')).map(one => [one.getAttribute('aria-label'), one.querySelector('pre').textContent]);"
     )
     return [(name, text) for name, text in found]
+
+
+@contextmanager
+def busy(home: Path, who: str) -> Iterator[None]:
+    """Somebody else has a vault in hand: what needs it waits for its turn."""
+    with wiring.desk(home, who, home / "keys" / "principals" / f"{who}.pass") as desk:
+        with desk.store.read() as tx:
+            vault = str(tx.find("vault", party=desk.space)[0]["name"])
+        with holding(desk, vault):
+            yield
 
 
 def opens(cast, sheets: list[tuple[str, str]]) -> bool:

@@ -23,13 +23,18 @@ _SCRIPTS: Final = Path(__file__).with_name("migrations")
 
 def upgrade(database: Database, to: str = "head") -> None:
     """Bring the store to the newest schema, in one transaction. Does nothing when it is there already."""
+    if _revision(database) != newest():
+        with database.engine.connect() as connection, connection.begin():
+            database.prepare(connection)  # from here on alone: whoever comes second finds nothing to do
+            command.upgrade(_config(connection), to)
+
+
+def _revision(database: Database) -> str | None:
+    """Where the store stands: asked as a reader, who waits for no writer."""
     with database.engine.connect() as connection:
-        with connection.begin():
-            current = MigrationContext.configure(connection).get_current_revision()
-        if current != newest():
-            with connection.begin():
-                database.prepare(connection)  # from here on alone: whoever comes second finds nothing to do
-                command.upgrade(_config(connection), to)
+        ready = database.begin(connection, write=False)
+        with ready.begin():
+            return MigrationContext.configure(ready).get_current_revision()
 
 
 @cache

@@ -16,15 +16,17 @@ from custody.web.console.models import Person, Work
 
 
 def carry(request: HttpRequest, kind: str, about: str, act: Callable[[Desk], object], *, back: str) -> Work | None:
-    """The job that is still under way; None when it is done. Raises whatever the act was refused for."""
+    """The job that is still under way; None when it is done. Raises whatever the act was refused for. Of what came of it the job keeps the numbers alone."""
     person, signer = request.user, key_of(request)
     assert isinstance(person, Person)
 
     def run(tell: Progress) -> dict[str, object]:
         tell(0)
         with seat(person.handle, signer) as at:
-            act(at)
-        return {}
+            told = act(at)
+        return (
+            {name: value for name, value in told.items() if isinstance(value, int)} if isinstance(told, Mapping) else {}
+        )
 
     return jobs.soon(jobs.start(kind, about, run, back=back, by=person.principal))
 

@@ -25,7 +25,7 @@ _STEP: Final = 2_000
 _MOMENT, _LOOK = 1.0, 0.02
 """Seconds for which an answer waits for a job that may be short, and how often it looks."""
 WHOLE: Final = frozenset((
-    "ship", "ship-waiting", "release", "delta", "recall", "destroy", "deal-close", "deal-abort", "deal-windup", "deal-return", "recall-back", "retention-go",
+    "ship", "ship-waiting", "release", "delta", "recall", "destroy", "deal-close", "deal-abort", "deal-windup", "deal-return", "recall-back", "retention-go", "gate", "handover-control",
 ))  # fmt: skip
 """Acts that are one: nobody stops them in the middle."""
 READINGS: Final = {"seal": 3}

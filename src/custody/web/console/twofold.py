@@ -41,6 +41,8 @@ class Act:
     behind: str = ""
     """The kind of job as which it is done, where it may take long; `back` is where its reader goes then."""
     back: str = ""
+    doers: tuple[str, ...] = ()
+    """Who does it, where others may rehearse it too: nobody else asks for it."""
     by_name: bool = False
     """What is approved names who asks: whoever confirms sees what the first was shown, and the core compares when it is done."""
 
@@ -77,6 +79,11 @@ class Scene:
         return jobs.underway(self.act.behind, self._job) if self.act.behind else None
 
     @property
+    def last(self) -> Work | None:
+        """The act as it was done last behind the page."""
+        return jobs.last(self.act.behind, self._job) if self.act.behind else None
+
+    @property
     def _job(self) -> str:
         """Homes that one console serves have the same words for matters of their own."""
         return f"{self.person.place}:{self.about}"
@@ -86,6 +93,10 @@ class Scene:
         name, asked = self.request.POST.get("step"), self.asked
         if name not in STEPS:
             raise Malformed("console.step", "This form is of no step.", next="Open the page again.")
+        if name == "approve":
+            self.at.require(sorted(APPROVERS))
+        elif name in {"ask", "do"} or (name == "drop" and asked is None):
+            self._may(asked)
         if name == "drop" and asked is not None:
             self._drop(asked)
         elif name == "ask":
@@ -117,6 +128,19 @@ class Scene:
             "signed": named(self.request, (one for one in listed if not one["mine"])), "mine": any(one["mine"] for one in listed),
             "first": asked is None or asked.by_id == self.request.user.pk, "may_drop": asked is not None and self._may_drop(asked),
         }  # fmt: skip
+
+    def _may(self, asked: Ask | None) -> None:
+        """Whoever could not do it asks nobody, and is told so first where nobody is asked for anything. Raises Denied."""
+        if self.act.doers:
+            self.at.require(self.act.doers)
+        if asked is not None:
+            return
+        try:
+            self.act.dry(self.at, self.act.read(self.request.POST))
+        except Denied:
+            raise
+        except CustodyError:
+            return
 
     def _drop(self, asked: Ask) -> None:
         """Whoever asked is told, when it was somebody else. Raises Denied `console.first`."""

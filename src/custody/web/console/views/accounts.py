@@ -94,9 +94,9 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
                 if request.POST.get("step") in second_word.STEPS:
                     second_word.scene(request, at, stand).step()
                     return redirect("answers", ref=ref)
+                at.require(TAKERS if "before" in request.POST else LISTERS)
                 size, take = _given(stand, request)
                 if size > _AT_ONCE:
-                    at.require(TAKERS if "before" in request.POST else LISTERS)
                     return _later(request, stand, take)
                 done: Any = take(at, _unheard)
                 taken, imported = (None, done) if "before" in request.POST else (done, None)

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from custody import wiring
 from custody.acts.desk import Desk
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Denied
 from custody.model.party import MACHINES
 from custody.services.deal_show import deal_show
 from custody.services.deal_stand import deal_stand
@@ -29,31 +30,32 @@ from custody.web.console.twofold import STEPS, Act, Said, Scene
 
 ACT: Final = "handover-control"
 PAPERS: Final = ("notice", "control", "closed")
+_SHEETS: Final = "recovery-*.txt"
 
 
-@takes(*STEPS, "leave")
+@takes(*STEPS, "leave", "sheets")
 @require_http_methods(["GET", "POST"])
 def control(request: HttpRequest, ref: str) -> HttpResponse:
-    """Everything about it on one page; what is done is shown by its papers."""
-    fault, code, done, made = None, 200, None, list[dict[str, str]]()
+    """Everything about it on one page; what is done is shown by its papers. Root by root it takes a while, and goes on behind the page."""
+    fault, code = None, 200
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         scene = Scene(_act(stand), stand["id"], stand["ref"], request, at)
+        if scene.busy:
+            return redirect("work", work=scene.busy.id)
         if request.method == "POST":
             try:
                 if request.POST.get("step") == "leave":
                     leave(at, ref, request.POST.get("copies", ""))
                     return redirect("control", ref=ref)
-                done = scene.step()
-                if done is None and request.POST.get("step") != "look":
+                done = {} if request.POST.get("step") == "sheets" else scene.step()
+                if done is not None:
+                    return redirect("work", work=done["work"]) if "work" in done else _shown(scene, stand)
+                if request.POST.get("step") != "look":
                     return redirect("control", ref=ref)
-                made = _sheets(stand["id"]) if done else []
             except CustodyError as error:
                 fault, code = told(error), status(error)
         page = _page(at, stand, scene)
-    if done:
-        _lock_out(page["people"])
-        return render(request, "control_done.html", {"deal": stand, "tab": "control", "sheets": made, "done": done})
     page |= {"deal": stand, "tab": "control", "act": ACT, "fault": fault or page["refusal"]}
     return render(request, "control.html", page, status=code)
 
@@ -66,8 +68,23 @@ def _page(at: Desk, stand: Told, scene: Scene) -> dict[str, Any]:
     return {
         **scene.page(), "people": known["people"], "live": live, "states": known["states"], "me": next((one for one in live if one["mine"]), None),
         "signed_leavers": [one for one in known["people"] if one["said"]], "over": bool(stage and stage["at"]),
-        "papers": [one for one in papers if one["kind"] in PAPERS],
+        "papers": [one for one in papers if one["kind"] in PAPERS], "sheets": _waits(scene, stand),
     }  # fmt: skip
+
+
+def _waits(scene: Scene, stand: Told) -> bool:
+    """Whether sheets lie there that whoever looks made, and nobody has seen."""
+    done = scene.last
+    return done is not None and done.state == "done" and done.by == scene.person.principal and any(_aside(stand["id"]).glob(_SHEETS))  # fmt: skip
+
+
+def _shown(scene: Scene, stand: Told) -> HttpResponse:
+    """The sheets, once, to whoever made them. Raises Denied `control.sheets`."""
+    done = scene.last
+    if done is None or done.state != "done" or done.by != scene.person.principal:
+        raise Denied("control.sheets", "The sheets are shown to whoever handed control over.", next="They open this page; or new sheets are printed for the new holders.")  # fmt: skip
+    page = {"deal": stand, "tab": "control", "sheets": _sheets(stand["id"]), "done": done.said}
+    return render(scene.request, "control_done.html", page)
 
 
 def _act(stand: Mapping[str, Any]) -> Act:
@@ -76,7 +93,11 @@ def _act(stand: Mapping[str, Any]) -> Act:
     def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
         who = Succession(said["leavers"], said["holders"], int(said["threshold"]))
         out = Out(wiring.folder(_aside(stand["id"])), handover(stand))
-        return handover_control(at, laws(), wiring.host(home()), ref, who, out, dry_run=dry_run)
+        made = handover_control(at, laws(), wiring.host(home()), ref, who, out, dry_run=dry_run)
+        if not dry_run:
+            known: Any = leaver_list(at, ref)
+            _lock_out(known["people"])
+        return made
 
     def figures(dry: Mapping[str, Any]) -> list[tuple[str, Any]]:
         would = dry["would"]
@@ -86,7 +107,8 @@ def _act(stand: Mapping[str, Any]) -> Act:
             ("control.sheets", would["sheets"]),
         ]
 
-    return Act(ACT, _read, partial(run, dry_run=True), run, figures)
+    back = reverse("control", args=[ref])
+    return Act(ACT, _read, partial(run, dry_run=True), run, figures, behind=ACT, back=back)
 
 
 def _read(form: QueryDict) -> Said:
@@ -104,9 +126,7 @@ def _aside(matter: str) -> Path:
 def _sheets(matter: str) -> list[dict[str, str]]:
     """The sheets, taken from where they lay; from here they are on paper alone."""
     folder = _aside(matter)
-    found = [
-        {"name": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(folder.glob("recovery-*.txt"))
-    ]
+    found = [{"name": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(folder.glob(_SHEETS))]
     shutil.rmtree(folder, ignore_errors=True)
     return found
 

@@ -28,7 +28,7 @@ from custody.services.deal_show import deal_show
 from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_add, evidence_kinds
 from custody.services.evidence_when import evidence_when
-from custody.services.gate import gate
+from custody.services.gate import GATERS, gate
 from custody.services.invite_take import GOOD, invite_state, invite_take
 from custody.services.ledger_list import ledger_list
 from custody.services.party import parties
@@ -41,6 +41,7 @@ from custody.services.verdict_show import verdict_show
 from custody.web.console import bundle
 from custody.web.console.answers import given, nested
 from custody.web.console.attempts import Attempt, attempt
+from custody.web.console.behind import carry
 from custody.web.console.catalogue import lang, words
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import whole
@@ -234,10 +235,12 @@ def facts(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, ref: str) -> HttpResponse:
-    """Decide everybody now."""
+    """Decide everybody now; of very many that takes a while, and goes on behind the page."""
     with desk(request) as at:
-        gate(at, laws(), ref)
-    return redirect("deal", ref=ref)
+        at.require(GATERS)
+        stand: Told = deal_stand(at, laws(), ref)
+    work = carry(request, "gate", stand["id"], lambda at: gate(at, laws(), ref), back=reverse("deal", args=[stand["ref"]]))  # fmt: skip
+    return redirect("work", work=work.id) if work else redirect("deal", ref=ref)
 
 
 @require_GET

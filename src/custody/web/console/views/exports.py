@@ -35,6 +35,8 @@ def show(request: HttpRequest, matter: str, form: str) -> HttpResponse:
             except CustodyError as error:
                 fault, code = told(error), status(error)
         page = scene.page()
+        if fault and not page.get("content"):
+            return render(request, "fault.html", {"fault": fault}, status=code)
         if page["dry"] and "would" not in page["dry"]:
             return redirect("arrival", matter=stand["id"])
     page |= {"one": stand, "deal": {"ref": stand["ref"]}, "act": "export", "form": form, "fault": fault or page["refusal"]}  # fmt: skip

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Malformed
 from custody.services.deal_asks import deal_asks
-from custody.services.deal_facts import deal_facts
+from custody.services.deal_facts import TELLERS, deal_facts
 from custody.services.deal_history import deal_history
 from custody.services.deal_interview import deal_interview
 from custody.services.deal_stand import deal_stand
@@ -33,6 +33,7 @@ def interview(request: HttpRequest, ref: str) -> HttpResponse:
         question = _again(history, request.GET.get("again", "")) or state["question"]
         if request.method == "POST":
             try:
+                at.require(TELLERS)
                 deal_facts(at, laws(), ref, nested(_answers(request.POST, _asked(request, question))), asked=True)
                 return redirect("interview", ref=ref)
             except CustodyError as error:
@@ -79,6 +80,7 @@ def fact(request: HttpRequest, ref: str, leaf: str) -> HttpResponse:
             raise Http404
         if request.method == "POST":
             try:
+                at.require(TELLERS)
                 deal_facts(at, laws(), ref, nested(_answers(request.POST, [one])), asked=True)
                 return redirect("deal-said", ref=ref)
             except CustodyError as error:

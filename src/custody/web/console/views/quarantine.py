@@ -72,6 +72,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 
 def _dismiss(at: Desk, request: HttpRequest, vault: str, given: dict[str, str]) -> HttpResponse:
     """The lines that were ticked, or every one of the table and reason shown."""
+    at.require(HANDLERS)
     form, back = request.POST, {**given, "vault": vault}
     if form.get("do") == "all":
         quarantine_dismiss(at, vault, form.get("why", ""), table=given["table"], reason=given["reason"])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from custody.acts.desk import Desk
 from custody.acts.retiring import ACT as RUN
-from custody.acts.retiring import LOOKERS
+from custody.acts.retiring import LOOKERS, RUNNERS
 from custody.base.errors import CustodyError
 from custody.base.signing import Signer
 from custody.services.retention_plan import retention_plan
@@ -220,6 +220,7 @@ def _go(vault: str) -> Act:
         act,
         figures,
         at_once=True,
+        doers=RUNNERS,
         behind=_GO,
         back=_back(vault),
     )
