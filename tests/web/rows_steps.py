@@ -55,7 +55,7 @@ def _ends() -> Iterable[Row]:
 OVERRIDE = {"rule": "CN-PROVIDE-23", "reason": "matrix matrix", "until": "2026-12-31"}
 PLACE = {"place": "s3://matrix?region=eu-central-1", "until": "2026-12-31", "reason": "matrix matrix"}
 STEPS: dict[str, list[Row]] = {
-    "welcome": [Row("/welcome", form={}, open=True)], "sample": [Row("/sample", form={})], "sample-leave": [Row("/sample/leave", form={})],
+    "welcome": [Row("/welcome", form={}, open=True)], "sample": [Row("/sample", form={})],
     "recovery": each("/recovery", dict.fromkeys(("print", "test", "waive"), OWNER), "do"),
     "deal-facts": [post(f"/deals/{DEAL}/facts", TELLS)], "interview": [post(f"/deals/{DEAL}/interview", TELLS)],
     "answers": [
@@ -91,8 +91,8 @@ STEPS: dict[str, list[Row]] = {
     "campaign-out": [row for form in ("list", "pages") for row in scene(f"/campaigns/{{campaign}}/out/{form}", SENDERS)],
     "publications": [post("/publications", TELLERS, step="look", deal=DEAL, place="website")], "publication": scene("/publications/{publication}", TELLERS, TELLERS),
     "request": each("/requests/{request}", {"assign": ACCOUNT | {"department"}, "clock": TELLERS}),
-    "request-erase": [post("/requests/{wipe}/erase", SENDERS, step="do")],
-    "freshness": each("/freshness", {"review": ACCOUNT | {"operator"}, "warn": ACCOUNT, "warned": ACCOUNT}, correction="none"),
+    "request-erase": [post("/requests/{wipe}/erase", SENDERS, step="do", table="none")],
+    "freshness": each("/freshness", {"review": ACCOUNT, "warn": ACCOUNT, "warned": ACCOUNT}, correction="none"),
     "house-laws": each("/laws", dict.fromkeys(("draft", "sign"), LAWYERS), draft="{draft}"),
     "access": [
         post("/access", SENDERS, do="department", person="nobody"), post("/access", TELLERS, do="give", id="ent_none"),

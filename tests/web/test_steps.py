@@ -62,6 +62,12 @@ def takings(tmp_path_factory: pytest.TempPathFactory) -> list[Taking]:
     return [one for one in every if not one.name.startswith(PREFIXES)]
 
 
+ELSEWHERE = {
+    "sample-leave": "whoever leaves without having entered is signed out, whatever the role; web/test_sample.py leaves"
+}
+"""What cannot be tried here, and where it is."""
+
+
 def lacking(taking: Taking) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(step, parts of the path) of which no row tells."""
     rows = [row for row in ROUTES[taking.name] if row.form is not None]
@@ -83,7 +89,12 @@ def said(row: Row) -> set[str]:
 def test_every_step_has_a_row(takings):
     """What nobody wrote down who may do, everybody may."""
     assert len(takings) > 60
-    found = [f"{one.name}: {step or 'plain'} {'/'.join(parts)}" for one in takings for step, parts in lacking(one)]
+    found = [
+        f"{one.name}: {step or 'plain'} {'/'.join(parts)}"
+        for one in takings
+        if one.name not in ELSEWHERE
+        for step, parts in lacking(one)
+    ]
     assert not found, "\n".join(found)
 
 

@@ -22,8 +22,8 @@ from custody.vault.record import MAGIC
 _TOGETHER: Final = 256
 _REQUEST: Final = "R-"
 """How the reference of a request begins."""
-SHOWN: Final = frozenset(("revealed", "request-read", "guardian-paper-seen", "request-packed"))
-"""What showed something of somebody in clear to a person at work: a record, their words, a paper, the answer that was packed for them."""
+SHOWN: Final = frozenset(("revealed", "request-read", "guardian-paper-seen", "request-packed", "letter-addressed"))
+"""What showed something of somebody in clear to a person at work: a record, their words, a paper, the answer that was packed for them, a letter to them."""
 LOOKS: Final = SHOWN | {"reveal-refused"}
 Fields = dict[str, Json]
 

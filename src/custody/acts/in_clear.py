@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import Final
 
 from custody.acts import taking
+from custody.acts.addressed import few
 from custody.acts.approval import content_hash, demand, verified
 from custody.acts.desk import Desk
 from custody.acts.policies import ACCESS
@@ -35,8 +36,8 @@ def content(desk: Desk, tx: Transaction, matter: Row, target: Target) -> str:
 
 
 def letters(desk: Desk, tx: Transaction, row: Row, how: str, people: Collection[bytes]) -> str:
-    """What a second person approves of letters: in this form to exactly these people. '' where so few need nobody's approval."""
-    if len(people) <= ACCESS.in_force(tx, desk.space).policy.bulk_from:
+    """What a second person approves of letters: in this form to exactly these people. '' where so few need nobody's approval, and are looks (`addressed`)."""
+    if few(desk, tx, row, people):
         return ""
     whom = hashlib.sha256(b"".join(sorted(people))).hexdigest()
     return content_hash({"act": LETTERS, "campaign": str(row["id"]), "as": how, "people": whom})

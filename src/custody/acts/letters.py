@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 import segno
 
-from custody.acts import in_clear, links
+from custody.acts import addressed, in_clear, links
 from custody.acts.barred import BATCH, barred, refusers
 from custody.acts.campaign_approval import held
 from custody.acts.campaigning import (
@@ -18,6 +18,7 @@ from custody.acts.campaigning import (
     REFUSED,
     SUPPRESSED,
     approved_content,
+    campaign,
     words,
 )
 from custody.acts.contacts import Contact, contacts
@@ -73,6 +74,16 @@ def waiting(desk: Desk, tx: Transaction, row: Row, how: str) -> dict[str, Json]:
     return {"campaign": str(row["ref"]), "letters": len(people), **({"would": would} if would else {})}
 
 
+def require(desk: Desk, ref: str, how: str) -> None:
+    """Of letters that one person makes alone: that the access policy lets them. Raises Denied `reveal.denied`."""
+    with desk.store.read() as tx:
+        row = campaign(desk, tx, ref)
+        people = _whom(tx, row)
+        alone = _may_go(desk, tx, row) and not in_clear.letters(desk, tx, row, how, people)
+    if alone:
+        addressed.require(desk, row, people)
+
+
 def _may_go(desk: Desk, tx: Transaction, row: Row) -> bool:
     try:
         held(desk, tx, row)
@@ -98,6 +109,8 @@ def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[by
     """
     require_going(tx, row)
     approval = _approved(desk, tx, row, how)
+    if not approval:
+        addressed.look(desk, tx, row, _whom(tx, row))
     _keep_silent(desk, tx, row)
     listed = by_post(tx, row)
     links.prepare(desk)

@@ -9,7 +9,7 @@ from custody.acts import links
 from custody.acts.campaign_approval import approved
 from custody.acts.campaigning import PRINTED, address, campaign, letter
 from custody.acts.desk import Desk
-from custody.acts.letters import by_post, entered, kept_as_copy, number, reached, waiting
+from custody.acts.letters import by_post, entered, kept_as_copy, number, reached, require, waiting
 from custody.acts.spreadsheets import plain
 from custody.acts.terms import NOBODY_SAID, Term
 from custody.base.canonical import Json
@@ -25,6 +25,8 @@ def campaign_letters(desk: Desk, ref: str, term: Term = NOBODY_SAID, *, dry_run:
     out, without, listed = io.StringIO(newline=""), 0, list[bytes]()
     lines = csv.writer(out, quoting=csv.QUOTE_ALL)
     lines.writerow(_HEAD)
+    if not dry_run:
+        require(desk, ref, "list")
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         if dry_run:

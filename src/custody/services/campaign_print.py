@@ -7,7 +7,7 @@ from custody.acts import links
 from custody.acts.campaign_approval import approved
 from custody.acts.campaigning import PRINTED, campaign
 from custody.acts.desk import Desk
-from custody.acts.letters import by_post, entered, kept_as_copy, number, page, reached, waiting
+from custody.acts.letters import by_post, entered, kept_as_copy, number, page, reached, require, waiting
 from custody.acts.terms import NOBODY_SAID, Term
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Unavailable
@@ -26,6 +26,8 @@ def campaign_print(
     """Of many a second person approves that they leave in clear; `dry_run` says what they approve. `given`: side of the window, back (the line to send it to when it does not arrive), batch. Raises Refused `act.unapproved`, Malformed `campaign.words`."""
     desk.require(("owner", "privacy"))
     side, batch = _form(given)
+    if not dry_run:
+        require(desk, ref, "pages")
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         if dry_run:

@@ -99,7 +99,7 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
     "arrival-take": frozenset(("data", "owner")), "end-paper": frozenset(("owner", "privacy", "lawyer", "advisor")), "arrival-new": frozenset(INVITERS), "find": frozenset(FINDERS), "campaign-new": frozenset(PLANNERS), "campaign-take": frozenset(CAMPAIGN_TAKERS), "campaign-letters": frozenset(PRINTERS), "fact": frozenset(TELLERS),
     "house-laws": frozenset(LAW_SIGNERS), "override-end": frozenset(OVERRIDE_ENDERS), "policy-set": frozenset(POLICY_SETTERS), "token-revoke": frozenset(REVOKERS), "retention-run": frozenset(RUNNERS),
     "paper-make": frozenset(PAPER_MAKERS), "together": frozenset(WORKS), "window": frozenset(SHOWS), "deal-abort": frozenset(BREAKERS), "deal-close": frozenset(DEAL_CLOSERS), "deal-windup": frozenset(WINDERS), "deal-return": frozenset(RETURNERS),
-    "deal-new": frozenset(OPENERS), "deal-gate": frozenset(GATERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "timer": frozenset(("owner",)), "recovery": frozenset(("owner",)),
+    "deal-new": frozenset(OPENERS), "deal-gate": frozenset(GATERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "timer": frozenset(("owner",)), "control-do": frozenset(("owner",)), "recovery": frozenset(("owner",)),
     "quarantine": frozenset(ASIDE_LOOKERS), "deal-tell": frozenset(ITEM_TELLERS),
     "attest": frozenset(ATTESTERS), "lost": frozenset(LOST_LOOKERS),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS), "map-sign": frozenset(SIGNERS), "map-seal": frozenset(SEALERS),

@@ -76,12 +76,14 @@ def _act(request: HttpRequest, at: Desk, person: Person) -> str:
     if form.get("do") == "mine":
         keep_address(person, form.get("mail", ""))
         return ""
+    if form.get("do") == "take":
+        at.require(("owner",))
     number = form.get("channel", "")
     channel = get_object_or_404(outbox.live(person.place), id=whole(number, 18) or 0)
     if form.get("do") == "try":
         outbox.trial(channel)
     elif form.get("do") == "take":
-        _take(channel, at, person)
+        _take(channel, person)
     elif form.get("do") == "close":
         Channel.objects.filter(id=channel.id).update(closed_at=timezone.now(), sealed="")
     else:
@@ -89,9 +91,8 @@ def _act(request: HttpRequest, at: Desk, person: Person) -> str:
     return ""
 
 
-def _take(channel: Channel, at: Desk, person: Person) -> None:
+def _take(channel: Channel, person: Person) -> None:
     """It is this owner's from now on, and carries what they may read; what happened meanwhile follows. Raises Refused `notify.kept`."""
-    at.require(("owner",))
     if outbox.kept(channel):
         raise Refused("notify.kept", "Somebody keeps this channel.", next="Ask them, or close it.")
     Channel.objects.filter(id=channel.id, by=channel.by).update(by=person)
