@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from custody import wiring
-from custody.acts.sole import holding
 from custody.cli.rehearsal.demo import Rehearsal
 from custody.cli.rehearsal.half import Out
 from custody.cli.rehearsal.share import ShareTransfer
@@ -129,12 +128,9 @@ def hand_over(cast) -> list[tuple[str, str]]:
 
 @contextmanager
 def busy(home: Path, who: str) -> Iterator[None]:
-    """Somebody else has a vault in hand: what needs it waits for its turn."""
-    with wiring.desk(home, who, home / "keys" / "principals" / f"{who}.pass") as desk:
-        with desk.store.read() as tx:
-            vault = str(tx.find("vault", party=desk.space)[0]["name"])
-        with holding(desk, vault):
-            yield
+    """Somebody else writes the store: whoever writes too waits for their turn."""
+    with wiring.desk(home, who, home / "keys" / "principals" / f"{who}.pass") as desk, desk.store.write():
+        yield
 
 
 def opens(cast, sheets: list[tuple[str, str]]) -> bool:

@@ -27,6 +27,7 @@ from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.routed import RoutedKeys
 from custody.adapters.outside import FolderOutside
 from custody.adapters.regions import Regions, named
+from custody.adapters.served import settling
 from custody.adapters.spill.sqlite import SqliteSpills
 from custody.adapters.stores.engines import ENGINES
 from custody.adapters.stores.places import Place, place
@@ -346,8 +347,7 @@ class HomeHost:
         return self.home.provider()
 
     def keys(self, provider: str, section: Mapping[str, str | int]) -> RoutedKeys:
-        value = tomllib.loads(with_keys(self._config(), provider, section))
-        return replace(self.home, keys=settings(value)).provider()
+        return replace(self.home, keys=settings(tomllib.loads(with_keys(self._config(), provider, section)))).provider()
 
     def use_keys(self, provider: str, section: Mapping[str, str | int]) -> None:
         self.home.files.write(CONFIG, with_keys(self._config(), provider, section).encode())
@@ -358,18 +358,18 @@ class HomeHost:
 
 def settle(home: Home) -> None:
     """Finish a change of the host passphrase that a crash left half done; nothing to finish costs one look."""
-    path = _next(home)
-    if not path.exists():
-        return
-    old, new = home.host_passphrase(), read_passphrase(path)
-    blob = home.files.read(PARTY_KEY)
-    try:
-        Signer.open_private(blob, new)
-    except Broken:
-        home.files.write(PARTY_KEY, Signer.open_private(blob, old).seal_private(new), secret=True)
-    home.roots(old).reseal(new)
-    path.replace(home.host_passphrase_file)
-    sync_folder(path.parent)
+    with settling(home.root, path := _next(home)) as left:
+        if not left:
+            return
+        old, new = home.host_passphrase(), read_passphrase(path)
+        blob = home.files.read(PARTY_KEY)
+        try:
+            Signer.open_private(blob, new)
+        except Broken:
+            home.files.write(PARTY_KEY, Signer.open_private(blob, old).seal_private(new), secret=True)
+        home.roots(old).reseal(new)
+        path.replace(home.host_passphrase_file)
+        sync_folder(path.parent)
 
 
 def _next(home: Home) -> Path:

@@ -12,6 +12,7 @@ from custody.base.errors import Unavailable
 
 _CONSOLE: Final = "console.lock"
 _RESTORE: Final = "restore.lock"
+_SETTLE: Final = "settle.lock"
 _WAIT_SECONDS: Final = 10
 _EVERY: Final = 0.1
 
@@ -32,6 +33,20 @@ def restoring(home: Path) -> Iterator[None]:
         raise restore_busy()
     try:
         yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def settling(home: Path, left: Path) -> Iterator[bool]:
+    """Whether `left`, which says that something was left half done, is still there: whoever finishes it is alone, and the second finds nothing to do."""
+    if not left.exists():
+        yield False
+        return
+    descriptor = os.open(home / _SETTLE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield left.exists()
     finally:
         os.close(descriptor)
 
