@@ -13,6 +13,7 @@ APPROVE = PAPERS
 OWNER, LAWYERS, TAKERS = frozenset({"owner"}), frozenset({"lawyer", "privacy"}), frozenset({"data", "owner"})
 ACCOUNT, NONE = frozenset({"data", "owner", "privacy"}), "sha256:none"
 INTAKE = "/data/{intake}/change"
+HOLD = f"/holds/end?vault=main&subject={SUBJECT}&reason=dispute.matrix"
 
 
 def scene(
@@ -78,6 +79,8 @@ STEPS: dict[str, list[Row]] = {
     "correct": each(f"/customers/{SUBJECT}/correct", dict.fromkeys(("new", "prove", "undo"), ACCOUNT | {"department"}), place="none"),
     "intake-change": each(INTAKE, dict.fromkeys(("class", "confirm-all", "general", "lives", "role", "sensitive", "stop", "undo"), HANDS), "do", table="none", column="none"),
     "copies": [post("/copies", ACCOUNT, name="none")], "quarantine": [post("/quarantine", ASIDE, do="some", why="duplicate")],
+    "open-work": [post("/open-work", ACCOUNT | {"department"}, step="assign", work="sub_none:none", to="nobody")],
+    "hold-end": [*scene(HOLD, TELLERS, steps=("do", "drop")), post(HOLD, STAFF, step="look")],
     "retention-terms": scene("/retention/terms", SENDERS, TERMS, steps=("ask", "do", "drop"), text="notice_days = 7"),
     "retention-run": [*scene("/retention/run", SENDERS | {"operator"}, TERMS, steps=("ask", "do", "drop")), post("/retention/run", TERMS, step="look")],
     "backups": [post("/backups", OWNER, do="timer")],

@@ -14,8 +14,10 @@ from custody.web.console.attempts import attempt
 from custody.web.console.cells import PLAIN
 from custody.web.console.house import desk
 from custody.web.console.lists import SIZE, paged, start_of
+from custody.web.console.steps import takes
 
 
+@takes("close", "assign")
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """The most urgent first, everybody's or one person's; what is ticked, or a whole table, is given to somebody or ended together."""
