@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,9 +12,12 @@ from typing import NamedTuple
 
 import pytest
 
+from custody.web.console import steps
 from tests.web.rows import Row
 from tests.web.test_permissions import PREFIXES, ROUTES, services
 
+TEMPLATES = Path(steps.__file__).with_name("templates")
+OFFERED = re.compile(r'name="(?:step|do)" value="([a-z:-]+)"')
 WALK = """
 import django, inspect, json
 django.setup()
@@ -108,3 +112,15 @@ def test_no_row_asks_for_what_no_view_takes(takings):
         if row.form is not None and name in steps and not said(row) <= steps[name]
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_offers_what_no_view_takes(takings):
+    """A button of a step that its view forgot to name would be refused to everybody."""
+    taken = {step for one in takings for step in one.steps}
+    offered = {
+        (page.name, step)
+        for page in TEMPLATES.glob("*.html")
+        for step in OFFERED.findall(page.read_text(encoding="utf-8"))
+    }
+    assert len(offered) > 60
+    assert {one for one in offered if one[1] not in taken} == set()

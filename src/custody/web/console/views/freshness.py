@@ -30,7 +30,7 @@ from custody.web.console.views.campaigns import SECURITY
 _FILTERS: Final = ("department", "kind", "state")
 
 
-@takes("warn", "warned", "assign", "review", "keep")
+@takes("warn", "stand", "warned", "assign", "review", "keep")
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """The list, filtered by what stands in the address; a value that is right is kept with a reason."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from custody import wiring
+from custody.acts.approval import APPROVERS
 from custody.acts.corrections import OLD_NAME
 from custody.acts.desk import Desk
 from custody.acts.warned import ACT, ROLES, settings_of
@@ -49,6 +50,7 @@ def warn(at: Desk, request: HttpRequest) -> HttpResponse:
 
 def stand(at: Desk, request: HttpRequest) -> None:
     """A second person types the same settings, but for the password, and stands for them."""
+    at.require(APPROVERS)
     form = request.POST
     way = wiring.mailer_within(
         settings.PRIVATE, form.get("relay", "").strip(), form.get("security", ""), form.get("user", "").strip(), "", 0
