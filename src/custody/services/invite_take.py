@@ -16,7 +16,7 @@ from custody.package.statements import Invite
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 
-TAKERS: Final = ("owner", "data", "privacy", "advisor")
+INVITE_TAKERS: Final = ("owner", "data", "privacy", "advisor")
 GOOD, EXPIRED, WRONG, NONE = "good", "expired", "wrong", "none"
 
 
@@ -26,7 +26,7 @@ def invite_take(desk: Desk, named_deal: str, shown: bytes, out: Files) -> Mappin
     Raises Broken or Malformed where it is no invitation of this buyer for this deal, Refused `invite.expired`, `invite.older`, Missing
     `party.unknown`.
     """
-    desk.require(TAKERS)
+    desk.require(INVITE_TAKERS)
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         require_live(matter)

@@ -29,7 +29,7 @@ from custody.services.deal_stand import deal_stand
 from custody.services.evidence_add import evidence_add, evidence_kinds
 from custody.services.evidence_when import evidence_when
 from custody.services.gate import GATERS, gate
-from custody.services.invite_take import GOOD, invite_state, invite_take
+from custody.services.invite_take import GOOD, INVITE_TAKERS, invite_state, invite_take
 from custody.services.ledger_list import ledger_list
 from custody.services.party import parties
 from custody.services.principal_list import principal_list
@@ -317,6 +317,7 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _invited(at: Desk, request: HttpRequest, stand: Told) -> HttpResponse:
+    at.require(INVITE_TAKERS)
     file = request.FILES.get("invite")
     if file is None or not file.size or file.size > _MOST_FILE:
         raise Malformed(
