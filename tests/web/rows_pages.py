@@ -119,7 +119,7 @@ PAGES: dict[str, list[Row]] = {
         post(f"/deals/{DEAL}/together", frozenset({"advisor", "owner", "privacy", "lawyer"}), step="shut", window="0"),
     ],
     "house-laws": [get("/laws"), post("/laws", frozenset({"lawyer", "privacy"}), step="drop", draft="{draft}")],
-    "inbox": [get("/inbox"), post("/inbox")],
+    "inbox": [get("/inbox"), post("/inbox"), post("/inbox", do="mine", mail="")],
     "task-done": [post("/tasks/{task}/done", STAFF - {"auditor"})],
     "progress": [get("/progress/{secret}", open=True), get("/progress/nobody-gave-this", open=True)],
 }  # fmt: skip

@@ -64,6 +64,7 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "together.html", page, status=code)
 
 
+@takes("", "mine")
 @require_http_methods(["GET", "POST"])
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for me: my tasks of every deal, and what I was told of; seeing is said by a button, not by looking."""
