@@ -59,7 +59,7 @@ PAGES: dict[str, list[Row]] = {
         post(f"/deals/{DEAL}/overrides", frozenset({"lawyer"}), step="look", rule="CN-PROVIDE-23", reason="matrix matrix", until="2026-12-31"),
     ],
     "quarantine": [get("/quarantine", ASIDE | {"lawyer", "auditor", "advisor"}), post("/quarantine", ASIDE, do="all", why="duplicate", table="{aside_table}", reason="{aside_reason}")],
-    "hold-end": [get(f"/holds/end?vault=main&subject={SUBJECT}&reason=dispute.matrix"), post(f"/holds/end?vault=main&subject={SUBJECT}&reason=dispute.matrix", TELLERS, step="ask")],
+    "hold-end": [get(f"/holds/end?vault=main&subject={SUBJECT}&reason=dispute.matrix", TELLERS), post(f"/holds/end?vault=main&subject={SUBJECT}&reason=dispute.matrix", TELLERS, step="ask")],
     "holds": [get("/holds"), post("/holds", frozenset({"owner", "privacy", "lawyer"}), do="release", subject=SUBJECT, reason="dispute.matrix"), post("/holds", frozenset({"owner", "privacy", "lawyer"}), do="add", subject=SUBJECT, kind="Not a code", number="1")],
     "retention": [get("/retention", TERMS), post("/retention", TERMS)],
     "retention-terms": [get("/retention/terms", TERMS), post("/retention/terms", frozenset({"owner", "privacy"}), step="look", text="notice_days = 7"), post("/retention/terms", TERMS, step="preview", text="notice_days = 7")],
