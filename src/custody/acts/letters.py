@@ -173,14 +173,14 @@ def reached(desk: Desk, tx: Transaction, row: Row, people: Sequence[bytes]) -> M
 
 
 def page(row: Row, name: str, contact: Contact, way: tuple[str, str], head: Mapping[str, str]) -> dict[str, Any]:
-    """What one letter shows. `way` is the token of its link and the code to type; `head`: the day, whether it is a rehearsal, the line to send it back to."""
+    """What one letter shows; in place of a text message, all that the message's page shows. `way` is the token of its link and the code to type; `head`: the day, whether it is a rehearsal, the line to send it back to."""
     lang = contact.language
     told, say = words(row, lang), _SAY[lang]
     base = told["pages"].rstrip("/")
     return {
         "lang": lang, "number": name, "to": contact.window(), "back": head[f"back_{lang}"], "date": head["on"],
         "rehearsal": say["rehearsal"] if head["rehearsal"] else "", "title": told["subject"], "hello": say["hello"].format(name=contact.called),
-        "lines": told["text"].strip().split("\n"), "page_line": told["page_line"].strip(), "how": say["how"], "at": f"{base}/code" if base else "", "code": way[1],
+        "lines": (told["notice"] or told["text"]).strip().split("\n"), "page_line": told["page_line"].strip(), "how": say["how"], "at": f"{base}/code" if base else "", "code": way[1],
         "code_said": say["code"], "page": say["page"], "number_said": say["number"], "qr": _qr(f"{base}/t/{way[0]}") if base else "",
     }  # fmt: skip
 
