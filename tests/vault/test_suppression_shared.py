@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from custody.acts.list_anew import begin_anew
+from custody.acts.passed_silence import take
 from custody.base import ids
 from custody.services.backup import backup
 from custody.services.lookup import lookup
@@ -95,3 +96,28 @@ def test_a9_a_list_that_begins_anew_silences_nobody_who_did_not_ask(family: tupl
     assert suppress_check(world.desk, FAMILY)["listed"] is False
     assert suppress_check(world.desk, OWN)["listed"] is True
     assert marked(world) == {mine}
+
+
+def test_a9_a_value_that_goes_off_the_list_lets_nobody_go_who_was_silenced_otherwise(
+    family: tuple[World, str, str], refuses: Refuses
+):
+    """One of a family asks to hear again by the telephone they share: a child that was put on by name stays silent, also after a restore, and so does whoever asked the company before and has the number in an order alone, or as their own."""
+    world, mine, child = family
+    sun, wang = who(world, "sun@example.cn"), who(world, "wang@example.cn")
+    backup(world.desk, "a")
+    suppress_add(world.desk, [], child, "contact", "asked.1", "shop")
+    world.lose()
+    world.restore("a")
+    with world.desk.store.write() as tx:
+        (vault,) = tx.find("vault", name="shop")
+        assert take(tx, str(vault["id"]), [ids.subject_bytes(sun), ids.subject_bytes(wang)]) == 2
+    with refuses("suppress.unknown"):
+        suppress_lift(world.desk, FAMILY, "asked.2")
+    before = marked(world)
+    suppress_add(world.desk, [FAMILY], None, "contact", "asked.3", None)
+    assert marked(world) == {*before, mine}
+    told = suppress_lift(world.desk, FAMILY, "asked.4")
+    assert (told["lifted"], told["unmarked"]) == (1, 1)
+    assert marked(world) == before == {child, sun, wang}
+    assert suppress_lift(world.desk, "", "asked.5", subject=child, vault="shop")["unmarked"] == 1
+    assert suppress_lift(world.desk, "", "asked.6", subject=sun, vault="shop")["unmarked"] == 1

@@ -37,8 +37,8 @@ def keep_away(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
         }
         new = set(people) - silenced(tx, name, people)
         if new or not _listed(tx, desk.space, tags):
-            fresh, _ = suppress(desk, tx, tags, IMPORT, _WHY, {name: new})
-        mark(tx, name, sorted(people))
+            fresh, _ = suppress(desk, tx, tags, IMPORT, _WHY, {name: new}, {name: new})
+        mark(tx, name, sorted(people), named=True)
     return fresh
 
 

@@ -33,6 +33,9 @@ SCOPES: Final = (IMPORT, CONTACT)
 NO_CONTACT: Final = "no_contact"
 PASSED: Final = "no_contact_passed"
 """In the facts of whoever had said so to the company before: `told`, and `lifted` once it was taken off here."""
+_TAKEN_OFF: Final = "lifted"
+_NAMED: Final = "no_contact_named"
+"""In the facts of whoever was marked by name: a value that is taken off the list says nothing of them."""
 ENTRY: Final = "suppressed"
 LIFTED: Final = "suppression-lifted"
 _KEY: Final = 32
@@ -83,9 +86,10 @@ def open_list(desk: Desk, tx: Transaction) -> Suppressor:
 
 
 def suppress(
-    desk: Desk, tx: Transaction, tags: Tags, scope: str, reason: str, people: Mapping[str, Collection[bytes]] | None = None
+    desk: Desk, tx: Transaction, tags: Tags, scope: str, reason: str,
+    people: Mapping[str, Collection[bytes]] | None = None, named: Mapping[str, Collection[bytes]] | None = None,
 ) -> tuple[int, int]:  # fmt: skip
-    """Put tags on the list; returns (how many are new, the entry). What is on it stays as it was. `people` {vault: whom} are marked along with it, by whoever calls: a restore marks them again, also those who have nothing but a shared value."""
+    """Put tags on the list; returns (how many are new, the entry). What is on it stays as it was. `people` {vault: whom} are marked along with it, by whoever calls, and of these the `named` by name: a restore marks them again, also those who have nothing but a shared value."""
     known = {
         (str(row["kind"]), cast("bytes", row["tag"])) for row in tx.find("suppressed", party=desk.space, scope=scope)
     }
@@ -97,8 +101,8 @@ def suppress(
     for some in (fresh[first : first + PART] for first in range(0, max(len(fresh), 1), PART)):
         told: list[Json] = [[kind, tag.hex()] for kind, tag in some]
         says: dict[str, Json] = {"n": len(some), "scope": scope, "reason": reason, "principal": desk.principal.id}
-        named = people_told(people or {}) if entry < 0 else []  # the first part names them
-        entry = append(tx, desk.space, now, ENTRY, says, detail={"tags": told, **({"people": named} if named else {}), **again})  # fmt: skip
+        whom = {"people": people_told(people or {}), "named": people_told(named or {})} if entry < 0 else {}
+        entry = append(tx, desk.space, now, ENTRY, says, detail={"tags": told, **{key: some for key, some in whom.items() if some}, **again})  # fmt: skip
     return len(fresh), entry
 
 
@@ -114,6 +118,8 @@ def put_back(tx: Transaction, space: str, at: str, says: Mapping[str, Json], det
             tx.add("suppressed", [row])
     for vault, who in cast("list[tuple[str, str]]", detail.get("people", [])):
         mark(tx, vault, [ids.subject_bytes(who)])
+    for vault, who in cast("list[tuple[str, str]]", detail.get("named", [])):
+        mark(tx, vault, [ids.subject_bytes(who)], named=True)
 
 
 def people_told(people: Mapping[str, Collection[bytes]]) -> list[Json]:
@@ -157,17 +163,18 @@ def on_file(
                     yield cast("bytes", row["subject"]), kind, str(values[place])
 
 
-def mark(tx: Transaction, vault: str, subjects: Iterable[bytes]) -> int:
-    """Say in the facts of these people that nobody may contact them; returns how many are new."""
+def mark(tx: Transaction, vault: str, subjects: Iterable[bytes], *, named: bool = False) -> int:
+    """Say in the facts of these people that nobody may contact them, and whether it was said of them by name; returns how many are new."""
+    says = {NO_CONTACT: True, **({_NAMED: True} if named else {})}
     fresh = 0
     for subject in subjects:
         row = one(tx, "subject", vault=vault, id=subject)
         if row is None or row["state"] != "live":
             continue
         facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
-        if not facts.get(NO_CONTACT):
-            tx.change("subject", {"facts": canonical.encode({**facts, NO_CONTACT: True})}, vault=vault, id=subject)
-            fresh += 1
+        if not says.keys() <= facts.keys():
+            tx.change("subject", {"facts": canonical.encode({**facts, **says})}, vault=vault, id=subject)
+            fresh += NO_CONTACT not in facts
     return fresh
 
 
@@ -177,6 +184,19 @@ def unmark(desk: Desk, tx: Transaction, vault: str, subjects: Iterable[bytes], m
     return [who for who in subjects if not tags_of(desk, tx, vault, [who], made) & left and _unsay(tx, vault, who)]
 
 
+def by_value(
+    desk: Desk, tx: Transaction, vault: str, subjects: Iterable[bytes], made: Suppressor, gone: Tags
+) -> list[bytes]:
+    """Whom a value that went off the list had silenced: who has it on file as their own, and whose mark neither came with a release nor was set by name."""
+    found = []
+    for who in subjects:
+        row = one(tx, "subject", vault=vault, id=who)
+        facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"]))) if row else {}
+        if facts.get(NO_CONTACT) and _NAMED not in facts and facts.get(PASSED) in (None, _TAKEN_OFF):
+            found += [who] if tags_of(desk, tx, vault, [who], made) & gone else []
+    return found
+
+
 def _unsay(tx: Transaction, vault: str, who: bytes) -> bool:
     row = one(tx, "subject", vault=vault, id=who)
     if row is None or row["state"] != "live":
@@ -184,7 +204,8 @@ def _unsay(tx: Transaction, vault: str, who: bytes) -> bool:
     facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"])))
     marked = bool(facts.pop(NO_CONTACT, False))
     if marked:
-        facts |= {PASSED: "lifted"} if PASSED in facts else {}
+        facts.pop(_NAMED, None)
+        facts |= {PASSED: _TAKEN_OFF} if PASSED in facts else {}
         tx.change("subject", {"facts": canonical.encode(facts)}, vault=vault, id=who)
     return marked
 

@@ -15,6 +15,7 @@ from custody.acts.suppressing import (
     LIFTED,
     SCOPES,
     Tags,
+    by_value,
     listed,
     mark,
     on_file,
@@ -65,8 +66,11 @@ def suppress_add(
         ) in holders.items():  # the index knows whoever has the value in any row; the person's own table decides
             people.intersection_update([who for who in people if tags_of(desk, tx, name, [who], made) & tags])
         tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs)
-        fresh, position = suppress(desk, tx, tags, scope, reason, holders)
+        named = _named(tx, desk, subject, vault)
+        fresh, position = suppress(desk, tx, tags, scope, reason, holders, named)
         marked = sum(mark(tx, name, sorted(people)) for name, people in holders.items())
+        for name, those in named.items():
+            mark(tx, name, those, named=True)
     return {"scope": scope, "reason": reason, "added": fresh, "already": len(tags) - fresh, "marked": marked,
             **({"shared_values": len(theirs)} if theirs else {}), "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
@@ -89,6 +93,8 @@ def suppress_lift(
 ) -> Mapping[str, Json]:
     """Take a value, or what identifies a customer, off the list: its owner asked for it, and may be contacted again where nothing else of theirs is listed.
 
+    By a value nobody is let go who has it in another's row alone, or whose mark came with a release or was set by name: it was not that value that silenced them.
+
     Of a customer who is named, what somebody else has, too, stays where it is: whoever put it there did not ask for them.
     Raises Missing `suppress.unknown`, `subject.unknown`, Malformed `suppress.reason`, Unavailable `index.building`.
     """
@@ -102,8 +108,10 @@ def suppress_lift(
         made = open_list(desk, tx)
         tags = set(made.tags(value).items()) if subject is None else set[tuple[str, bytes]]()
         tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs)
-        gone: list[Json] = [[kind, tag.hex()] for kind, tag in sorted(tags)
-                            if tx.drop("suppressed", party=desk.space, kind=kind, tag=tag)]  # fmt: skip
+        off = {(kind, tag) for kind, tag in tags if tx.drop("suppressed", party=desk.space, kind=kind, tag=tag)}
+        if subject is None:
+            holders = {name: set(by_value(desk, tx, name, people, made, off)) for name, people in holders.items()}
+        gone: list[Json] = [[kind, tag.hex()] for kind, tag in sorted(off)]
         again = {name: unmark(desk, tx, name, sorted(people), made) for name, people in holders.items()}
         if not gone and not any(again.values()):
             raise Missing(
@@ -180,6 +188,10 @@ def _of_subject(
     if not tags and not theirs:
         raise Malformed("suppress.nothing", "Nothing identifies this customer: there is nothing to put on the list.")
     return tags
+
+
+def _named(tx: Transaction, desk: Desk, subject: str | None, vault: str | None) -> Mapping[str, Sequence[bytes]]:
+    return {str(vault_row(tx, desk.space, vault)["id"]): [ids.subject_bytes(subject)]} if subject is not None else {}
 
 
 def _lives(tx: Transaction, vault: str, who: bytes) -> bool:
