@@ -127,7 +127,7 @@ def entered(desk: Desk, tx: Transaction, row: Row, how: str) -> tuple[Mapping[by
         tx.change("link", {"revoked_at": stamp(desk.clock.now())}, id=old["id"])
         tx.change("sending", {"link": found[who].id}, campaign=str(row["id"]), subject=who)
     tx.add("link", [links.kept(desk, link) for link in made])
-    links.keep_typed(desk, tx, made)
+    links.keep_typed(desk, tx, found.values())
     says: dict[str, Json] = {
         "campaign": str(row["id"]),
         "letters": len(listed),

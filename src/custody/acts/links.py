@@ -123,12 +123,11 @@ def typed(desk: Desk, link: Link) -> str:
     return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
-def keep_typed(desk: Desk, tx: Transaction, made: Iterable[Link]) -> None:
-    """Remember the codes of these links, as marks that nobody can read back."""
-    tx.add(
-        "letter_code",
-        [{"code": _mark(desk, ids.short_bytes(typed(desk, link), _SHORT)), "link": link.id} for link in made],
-    )
+def keep_typed(desk: Desk, tx: Transaction, listed: Iterable[Link]) -> None:
+    """Remember the codes of these links, as marks that nobody can read back. A link that lives longer by now has another code than the letter before: both lead to it."""
+    marks = {_mark(desk, ids.short_bytes(typed(desk, link), _SHORT)): link.id for link in listed}
+    there = {cast("bytes", code) for (code,) in tx.among("letter_code", ("code",), "code", list(marks))}
+    tx.add("letter_code", [{"code": code, "link": link} for code, link in marks.items() if code not in there])
 
 
 def by_typed(desk: Desk, tx: Transaction, text: str) -> Link:
