@@ -31,8 +31,8 @@ CLASSES: Final[Mapping[str, str]] = {
     "id.cn_resident": "id-number", "id.passport": "id-number", "id.travel_permit": "id-number", "id.driver_license": "id-number",
     "id.us_ssn": "id-number", "id.national_other": "id-number", "id.tax": "id-number",
 }  # fmt: skip
-_LOST: Final = frozenset(("files.missing", "vault.tag", "vault.record"))
-"""A file that is gone, a record that rotted. Another's record in its place (`vault.key`, `vault.misplaced`) is an attack, and stops everything."""
+_LOST: Final = frozenset(("files.missing", "vault.tag", "vault.record", "vault.suite"))
+"""A file that is gone, a record that rotted; a disk that cannot read it is an OSError. Another's record in its place (`vault.key`, `vault.misplaced`) is an attack, and stops everything."""
 _NEAR: Final = 20_000
 """So many records are opened at a time for a new index."""
 _FEW: Final = 2_000
@@ -242,7 +242,7 @@ def _tags_of(
 
 def _tags(reader: Reader, places: Places, records: Iterable[Row], taggers: Mapping[str, Tagger]) -> Iterator[Tagged]:
     for row in records:
-        payload = _opened(reader, row)
+        payload = opened(reader, row)
         values = unpack(payload)[1] if payload else ()
         for place, kind in places[cast("int", row["schema"])] if values else ():
             value = values[place]
@@ -251,10 +251,12 @@ def _tags(reader: Reader, places: Places, records: Iterable[Row], taggers: Mappi
                 yield Tagged(NEWEST[kind], tag, cast("bytes", row["subject"]))
 
 
-def _opened(reader: Reader, row: Row) -> bytes | None:
+def opened(reader: Reader, row: Row) -> bytes | None:
     """None of a record whose file is lost or rotted: it shuts out nobody else. Backups and `vault check` tell of it daily till it is there again."""
     try:
         return reader.open(row)
+    except OSError:
+        return None
     except CustodyError as error:
         if error.slug not in _LOST:
             raise

@@ -1,14 +1,16 @@
 """Whose a value is: by its tag, or, for a name, by opening those in its bucket and comparing (spec/vault.md §13).
 
 A name is asked last, of values that nobody has as anything else: whatever is in a bucket is opened, and most of it is somebody else's.
+What nobody can read there is passed over and counted: it is perhaps whose name it was, and hides nobody else.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Final, cast
 
 from custody.acts.desk import Desk
-from custody.acts.finding import KINDS, identifiers, taggers
+from custody.acts.finding import KINDS, identifiers, opened, taggers
 from custody.acts.reading import Reader
 from custody.base.errors import Unavailable
 from custody.ports.store import Row, Transaction
@@ -22,22 +24,25 @@ Holders = dict[str, dict[bytes, list[str]]]
 
 
 def whose(
-    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str] = KINDS
+    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str] = KINDS, lost: Counter[bytes] | None = None
 ) -> tuple[int, Mapping[str, Mapping[bytes, Sequence[str]]]]:
     """(epoch, {value: {who has it: as what}}), by an index that is whole and up to date.
 
-    An epoch that went while it was asked (a new one took its place, or it was torn) is asked for once more.
+    An epoch that went while it was asked (a new one took its place, or it was torn) is asked for once more. `lost` counts, by subject,
+    records with a name that nobody can read: of those nobody knows whether it is the one asked for.
     """
+    lost = Counter[bytes]() if lost is None else lost
     try:
-        return _whose(desk, vault, values, kinds)
+        return _whose(desk, vault, values, kinds, lost)
     except Unavailable as error:
         if error.slug != "index.out":
             raise
-        return _whose(desk, vault, values, kinds)
+        lost.clear()
+        return _whose(desk, vault, values, kinds, lost)
 
 
 def _whose(
-    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str]
+    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str], lost: Counter[bytes]
 ) -> tuple[int, Mapping[str, Mapping[bytes, Sequence[str]]]]:
     found: Holders = {value: {} for value in values}
     epoch, made = taggers(desk, vault)
@@ -49,11 +54,14 @@ def _whose(
                 held.setdefault(who, []).append(kind)
     for kind in (kind for kind in kinds if NEWEST[kind] in BUCKETED):
         forms = {value: normalise(NEWEST[kind], value, region) for value, held in found.items() if not held}
-        _compare(desk, vault, (epoch, kind, made[kind]), {value: form for value, form in forms.items() if form}, found)
+        asked = {value: form for value, form in forms.items() if form}
+        _compare(desk, vault, (epoch, kind, made[kind]), asked, found, lost)
     return epoch, found
 
 
-def _compare(desk: Desk, vault: Row, by: tuple[int, str, Tagger], forms: Mapping[str, str], found: Holders) -> None:
+def _compare(
+    desk: Desk, vault: Row, by: tuple[int, str, Tagger], forms: Mapping[str, str], found: Holders, lost: Counter[bytes]
+) -> None:
     """Open the candidates of every bucket that these forms are in, each once, and note whose value has such a form."""
     (epoch, kind, made), name = by, str(vault["id"])
     buckets = {made.tag_form(form) for form in forms.values()}
@@ -63,17 +71,22 @@ def _compare(desk: Desk, vault: Row, by: tuple[int, str, Tagger], forms: Mapping
         asked.setdefault(form, []).append(value)
     for some in (people[start : start + _BATCH] for start in range(0, len(people), _BATCH)):
         with desk.store.read() as tx:
-            for who, text in _opened(desk, tx, name, some, kind):
+            for who, text in _opened(desk, tx, name, some, kind, lost):
                 for value in asked.get(normalise(NEWEST[kind], text, str(vault["region"])) or "", ()):
                     found[value][who] = [kind]
 
 
-def _opened(desk: Desk, tx: Transaction, vault: str, people: Sequence[bytes], kind: str) -> Iterator[tuple[bytes, str]]:
+def _opened(
+    desk: Desk, tx: Transaction, vault: str, people: Sequence[bytes], kind: str, lost: Counter[bytes]
+) -> Iterator[tuple[bytes, str]]:
     """(who, value) of every column of this kind that these people have, as they are now."""
     columns = {layout: [at for at, each in own if each == kind] for layout, own in identifiers(tx, vault).items()}
     with closing(Reader(desk, tx, vault, only=people)) as reader:
         for who in people:
             for row in tx.find("record", vault=vault, subject=who):
                 places = columns.get(cast("int", row["schema"]))
-                values = unpack(reader.open(row))[1] if places else ()
-                yield from ((who, str(values[at])) for at in places or () if values[at] is not None)
+                payload = opened(reader, row) if places else None
+                if places and payload is None:
+                    lost[who] += 1
+                values = unpack(payload)[1] if payload is not None else ()
+                yield from ((who, str(values[at])) for at in places or () if values and values[at] is not None)

@@ -4,6 +4,7 @@ A look-up is an oracle, so each one is counted against a limit, and entered befo
 in neither.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,7 +26,7 @@ FINDERS: Final = ("owner", "privacy", "lawyer", "data", "department")
 
 
 def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping[str, Json]:
-    """Who has this value. Raises Malformed `lookup.by`, `lookup.form`, Denied `lookup.limit`."""
+    """Who has this value; `unread`, where there are any: records that may hold the name and that nobody can read. Raises Malformed `lookup.by`, `lookup.form`, Denied `lookup.limit`."""
     desk.require(FINDERS)
     if by is not None and by not in KINDS:
         raise Malformed("lookup.by", f"Values are looked up by: {', '.join(KINDS)}.")
@@ -38,7 +39,8 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
     if not kinds:
         raise Malformed("lookup.form", "This is no e-mail address, phone number, identity number, customer number or name.",
                         next="Write it whole, or say what it is: --by phone")  # fmt: skip
-    epoch, held = whose(desk, row, [value], kinds)
+    lost = Counter[bytes]()
+    epoch, held = whose(desk, row, [value], kinds, lost)
     found = held[value]
     with desk.store.write() as tx:
         live = [who for who in sorted(found) if tx.count("subject", vault=str(row["id"]), id=who, state="live")]
@@ -50,5 +52,5 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
         }
         position = append(tx, desk.space, stamp(desk.clock.now()), "looked-up", says)
     told: list[Json] = [{"subject": ids.subject_text(who), "by": list[Json](found[who])} for who in live]
-    return {"vault": str(row["name"]), "count": len(live), "found": told, "tried": list[Json](kinds), "epoch": epoch,
+    return {"vault": str(row["name"]), "count": len(live), "found": told, "tried": list[Json](kinds), "epoch": epoch, **({"unread": lost.total()} if lost.total() else {}),
             "ledger": f"{desk.space}@{position}"}  # fmt: skip

@@ -177,6 +177,7 @@ class Finds(Schema):
     count: int
     found: list[Found]
     ledger: str
+    unread: int = 0
 
 
 class Column(Schema):
