@@ -218,8 +218,8 @@ def _key_file(handle: str) -> str:
 
 
 def restored(
-    where: Path | None, place: str, sheets: Sequence[tuple[str, str]], acting: str | None, passphrase_file: Path | None
-) -> Mapping[str, Json]:
+    where: Path | None, place: str, sheets: Sequence[tuple[str, str]], acting: str | None, passphrase_file: Path | None, beyond: int | None = None
+) -> Mapping[str, Json]:  # fmt: skip
     """Restore the home from `place`. The new store takes its name when it is whole; after a crash the rest is done. Raises Unavailable `restore.busy` while another one works."""
     home = homes.load(homes.find(where))
     with restoring(home.root):
@@ -228,7 +228,7 @@ def restored(
             store = home.open_beside()
             try:
                 blank = Blank(home.party, store, home.files, home.provider(), home.outside, home.outside.backup(place))
-                restore_load(blank, sheets, lambda held: clock(home, held))
+                restore_load(blank, sheets, lambda held: clock(home, held), beyond)
             finally:
                 store.close()
             at.take()

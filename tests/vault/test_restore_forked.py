@@ -28,7 +28,7 @@ from tests.vault.histories.world import NAME, World
 class Poisoned:
     """A place with a good backup, behind which somebody was erased and somebody held, and with what an earlier release wrote of a store that was put back."""
 
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, *, good: bool = True) -> None:
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, *, good: bool = True, more: int = 3) -> None:
         self.world = World(root)
         people = [Newcomer("customer", [(1, 1, pack(n, [f"word-{n}"]))]) for n in range(3)]
         self.erased, self.held, self.other = add_people(self.world.desk, self.world.vault, people)
@@ -47,7 +47,7 @@ class Poisoned:
         for name, data in kept.items():
             (self.world.home / name).write_bytes(data)
         self.world.reopen()
-        looks(self.world, 3, "now")
+        looks(self.world, more, "now")
         self.refused(monkeypatch)
 
     def _store(self) -> dict[str, bytes]:
@@ -301,26 +301,3 @@ def test_a5_where_nothing_opens_as_facts_a_restore_says_so(tmp_path: Path):
     with pytest.raises(Broken) as told:
         world.restore("a")
     assert told.value.slug == "backup.object"
-
-
-def test_a5_facts_that_go_on_where_the_mirror_ends_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A mirror of before was brought back, beside a place that knows more: whoever restores is told that acts are missing, and which backup has them."""
-    world = World(tmp_path / "world")
-    add_people(world.desk, world.vault, [Newcomer("customer", [(1, 1, pack(1, ["word"]))])])
-    backup(world.desk, "a")
-    catch_up(world.desk)
-    path = world.root / "mirror" / f"{world.party}.journal"
-    before = path.read_bytes()
-    looks(world, 3, "then")
-    with monkeypatch.context() as cut:
-        cut.setattr(backing, "_prune", stop)
-        with pytest.raises(Unavailable):
-            backup(world.desk, "a")
-    later = facts_in(world.outside.backup("a"))[0]
-    path.write_bytes(before)
-    world.lose()
-    told = world.restore("a")
-    assert (told["unreached"], told["forked"]) == ([later], [])
-    with world.desk.store.read() as tx:
-        assert any(f'"unreached":[{later}]'.encode() in row["entry"] for row in tx.find("ledger_entry"))
-    world.close()

@@ -8,12 +8,15 @@ from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
+from typing import Final
 
 from custody.acts.loading import load
 from custody.acts.mirroring import altered, journal, opened, resealed
-from custody.acts.restoring import Blank, facts_in, fork, require_follows
+from custody.acts.restoring import Blank, Journal, facts_in, fork, read_journal, require_follows
 from custody.base import merkle
-from custody.base.errors import Broken
+from custody.base.errors import Broken, Missing
+
+_MANY: Final = 256
 
 
 def mend_from_facts(blank: Blank) -> bool:
@@ -33,6 +36,38 @@ def mend_from_facts(blank: Blank) -> bool:
             return True
     deque(blank.outside.mirror.read(blank.space), maxlen=0)  # says which entry it is
     return False
+
+
+def go_on_from(blank: Blank, position: int) -> None:
+    """Give the mirror the entries that the facts of this position have behind its end, on somebody's word that no newer mirror is left.
+
+    Cut off in between, the mirror is longer and as true, and the next attempt gives it the rest.
+    Raises Missing `restore.beyond`, Broken `restore.fork` where they do not go on where it ends.
+    """
+    if position not in facts_in(blank.place):
+        raise Missing("restore.beyond", "This place has no facts of this position.", where={"facts": position},
+                      next="Take the position that `restore.behind` names.")  # fmt: skip
+    told = read_journal(blank)
+    have = len(told)
+    if not have or position <= have:
+        return
+    load(blank, position)
+    _require_goes_on(blank, told)
+    fresh = resealed(blank, have)
+    while some := list(islice(fresh, _MANY)):
+        blank.outside.mirror.append(blank.space, have, some)
+        have += len(some)
+
+
+def _require_goes_on(blank: Blank, told: Journal) -> None:
+    before, begins = merkle.Frontier(), merkle.EMPTY
+    for number, raw in enumerate(opened(blank.outside, blank.space, resealed(blank, 0))):
+        require_follows(blank.space, number, raw, before)
+        before.append(merkle.leaf_hash(raw.entry))
+        if before.size == len(told):
+            begins = before.root()
+    if begins != told.frontier.root():
+        raise fork()
 
 
 def _known(blank: Blank, first: int) -> Iterator[bytes]:

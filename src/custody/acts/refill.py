@@ -22,18 +22,18 @@ from custody.ports.store import Cells, Row, Store, Transaction, one
 
 JOB: Final = "restore"
 _SHOWN: Final = 100
-_PASSED: Final = ("forked", "unreached", "facts_altered")
+_PASSED: Final = ("forked", "facts_altered")
 """Why facts were passed over."""
 
 
 def refill(
-    blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock], *, mended: bool = False
-) -> Mapping[str, Json]:
+    blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock], *, mended: bool = False, beyond: int | None = None
+) -> Mapping[str, Json]:  # fmt: skip
     """Fill the store, replay, report. Nothing of it is in force until its file takes the store's name.
 
     A store that an earlier attempt left half filled from the same backup is filled on.
 
-    `sheets` are (name, text), of any vault; `mended` that the mirror was altered before. Raises Broken `restore.fork`, Missing `restore.facts`, `restore.keys`, `restore.mirror`,
+    `sheets` are (name, text), of any vault; `mended` that the mirror was altered before, `beyond` the position of facts that were taken for its continuation. Raises Broken `restore.fork`, `restore.behind`, Missing `restore.facts`, `restore.keys`, `restore.mirror`,
     Refused `residency.*`: a home of another region takes no records of this one.
     """
     told = read_journal(blank)
@@ -70,6 +70,7 @@ def refill(
             "access_again": dict(sorted(replay.access.items())), "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
             "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended, "brought_up": list[Json](lacks), **{name: sorted(getattr(histories, name))[:_SHOWN] for name in _PASSED},
+            "unreached": [] if beyond is None else [beyond],
             "roots_lost": {vault: found[vault].lost for vault in vaults if found[vault].lost},
         }  # fmt: skip
         _enter(blank, tx, replay, report, clock, found)
@@ -106,7 +107,7 @@ def _enter(
 
 def _found(report: Mapping[str, Json]) -> dict[str, Json]:
     """What of the backup and the mirror was not as it is as a rule."""
-    return {name: report[name] for name in ("mirror_mended", "brought_up", *_PASSED) if report[name]}
+    return {name: report[name] for name in ("mirror_mended", "brought_up", "unreached", *_PASSED) if report[name]}
 
 
 def _report(made: Survey) -> dict[str, Json]:

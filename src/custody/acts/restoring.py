@@ -145,13 +145,14 @@ class Histories:
     """Positions of facts whose ledger is no prefix of the journal: of a store that was put back."""
     facts_altered: list[int] = field(default_factory=list)
     """Of what has the name of facts and does not open as such: it rotted, or somebody put it there."""
-    unreached: list[int] = field(default_factory=list)
-    """Of facts that open and have more entries than the journal: what was done after its end nobody knows."""
     known: dict[int, Sequence[str]] = field(default_factory=dict)
     """{position of facts that are: the vaults that they name}."""
 
     def own(self) -> Iterator[tuple[int, int]]:
-        """(position of its facts, that of the next backup's), the newest first, of those that are a prefix of the journal."""
+        """(position of its facts, that of the next backup's), the newest first, of those that are a prefix of the journal.
+
+        Raises Broken `restore.behind` where facts go on where the journal ends: who was erased since stands in them alone.
+        """
         end = sys.maxsize
         for begin in facts_in(self.told.blank.place):
             self._look(begin)
@@ -161,19 +162,19 @@ class Histories:
 
     def none(self) -> CustodyError:
         """What is said where there are none."""
-        return _unopened() if self.facts_altered and not self.forked and not self.unreached else fork()
+        return _unopened() if self.facts_altered and not self.forked else fork()
 
     def _look(self, position: int) -> None:
-        if position in (*self.known, *self.forked, *self.facts_altered, *self.unreached):
+        if position in (*self.known, *self.forked, *self.facts_altered):
             return
         try:
-            vaults, root = _named_in(self.told.blank, position)
+            vaults, root, begins = _named_in(self.told.blank, position, len(self.told))
         except (Broken, Malformed):
             self.facts_altered.append(position)
             return
-        if position > len(self.told):
-            self.unreached.append(position)
-        elif root == self.told.roots.get(position):
+        if position > len(self.told) and begins == self.told.frontier.root():
+            raise _behind(position, len(self.told))
+        if root == self.told.roots.get(position):
             self.known[position] = vaults
         else:
             self.forked.append(position)
@@ -205,10 +206,10 @@ def facts_in(place: Files) -> list[int]:
     return sorted((int(found[1]) for name in place.list("facts") if (found := _FACTS.fullmatch(name))), reverse=True)
 
 
-def _named_in(blank: Blank, position: int) -> tuple[list[str], bytes]:
-    """The vaults that the facts of this position name, and the root of the ledger that they are of. Raises Broken `backup.object`."""
+def _named_in(blank: Blank, position: int, told: int) -> tuple[list[str], bytes, bytes]:
+    """The vaults that the facts of this position name, the root of the ledger that they are of, and that over its first `told` entries where it has more. Raises Broken `backup.object`."""
     named, table, columns = Named(Kind.FACTS, ids.id_bytes(blank.space), position), "", list[str]()
-    vaults, root = list[str](), merkle.EMPTY
+    vaults, root, begins = list[str](), merkle.EMPTY, _Begins(told if position > told else 0)
     with blank.place.path(facts_name(position)).open("rb") as source:
         for value in backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()):
             if isinstance(value[-1], list):
@@ -217,7 +218,24 @@ def _named_in(blank: Blank, position: int) -> tuple[list[str], bytes]:
                 vaults.append(str(value[columns.index("id")]))
             elif table == "ledger_head" and value[columns.index("space")] == blank.space:
                 root = _root(cast("int", value[columns.index("size")]), cast("bytes", value[columns.index("frontier")]))
-    return sorted(vaults), root
+            elif table == "ledger_entry" and value[columns.index("space")] == blank.space:
+                begins.put(cast("int", value[columns.index("position")]), cast("bytes", value[columns.index("entry")]))
+    return sorted(vaults), root, begins.frontier.root()
+
+
+@dataclass(slots=True)
+class _Begins:
+    """The first `size` entries of the ledger in some facts: rows of a table come in no order that anybody promised."""
+
+    size: int
+    frontier: merkle.Frontier = field(default_factory=merkle.Frontier)
+    early: dict[int, bytes] = field(default_factory=dict)
+
+    def put(self, number: int, entry: bytes) -> None:
+        if number < self.size:
+            self.early[number] = merkle.leaf_hash(entry)
+        while (made := self.early.pop(self.frontier.size, None)) is not None:
+            self.frontier.append(made)
 
 
 def _root(size: int, peaks: bytes) -> bytes:
@@ -281,6 +299,12 @@ def fork() -> Broken:
     """What is said of parts that are not of one history."""
     return Broken("restore.fork", "Backup and mirror are not of one history: their ledgers differ.", kind="chain",
                   next="Look for the newest mirror; a mirror that is behind its backup is not it.")  # fmt: skip
+
+
+def _behind(position: int, told: int) -> Broken:
+    return Broken("restore.behind", "The mirror is an old copy, or its end was cut off: a backup in this place goes on where it ends, and who was erased since stands there alone.",
+                  kind="chain", where={"facts": position, "entries": told},
+                  next="Bring back the newest mirror. Only where there is none: custody restore PLACE --beyond N, N being the position of these facts, by an owner.")  # fmt: skip
 
 
 def _unopened() -> Broken:

@@ -21,7 +21,7 @@ from custody.ports.store import Store, Transaction
 DRILLERS: Final = ("owner", "operator")
 _SPARE: Final = 2**28
 """Bytes that stay free beside what the drill writes: for the store, and for whoever works meanwhile."""
-_PASSED: Final = {"facts_altered": "backup.object", "forked": "restore.fork", "unreached": "restore.fork"}
+_PASSED: Final = {"facts_altered": "backup.object", "forked": "restore.fork"}
 """Facts that a restore passes over, and what is wrong with the place then: older ones came back, and nobody would know."""
 _COUNTS: Final = ("records", "people")
 

@@ -7,7 +7,7 @@ from custody.acts import job
 from custody.acts.desk import Desk
 from custody.acts.generations import stray_generations
 from custody.acts.list_anew import begin_anew
-from custody.acts.mirror_back import mend_from_facts
+from custody.acts.mirror_back import go_on_from, mend_from_facts
 from custody.acts.mirroring import mirrored
 from custody.acts.refill import JOB, refill
 from custody.acts.restoring import Blank
@@ -23,21 +23,33 @@ from custody.ports.store import Store, one
 
 
 def restore_load(
-    blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock]
+    blank: Blank, sheets: Sequence[tuple[str, str]], clock_of: Callable[[Store], Clock], beyond: int | None = None
 ) -> Mapping[str, Json]:
-    """Fill the empty store of a home that was lost. Raises what `refill` raises, Broken `mirror.altered` for an entry that no backup holds."""
-    return refill(blank, sheets, clock_of, mended=mend_from_facts(blank))
+    """Fill the empty store of a home that was lost; `beyond` names facts that go on where the mirror ends, and no newer mirror is left.
+
+    Raises what `refill` raises, Broken `mirror.altered` for an entry that no backup holds, Missing `restore.beyond`.
+    """
+    mended = mend_from_facts(blank)
+    if beyond is not None:
+        go_on_from(blank, beyond)
+    return refill(blank, sheets, clock_of, mended=mended, beyond=beyond)
 
 
 @sole_writer("all")
 def restore_finish(desk: Desk) -> Mapping[str, Json]:
-    """Rotate every restored vault before its first write; run again, it goes on. Returns the report of the restore."""
+    """Rotate every restored vault before its first write; run again, it goes on. Returns the report of the restore.
+
+    Where a backup was taken for what the mirror lacks an owner does it: a newer mirror would open nothing afterwards.
+    """
     desk.require(("owner", "operator"))
     with desk.store.read() as tx:
         row = one(tx, "job", key=JOB)
         vaults = tx.find("vault", order=("id",), party=desk.space)
     if row is None:
         raise Missing("restore.none", "This home was not restored.", next="custody restore PLACE")
+    report = cast("dict[str, Json]", canonical.decode(cast("bytes", row["result"])))
+    if report.get("unreached"):
+        desk.require(("owner",))
     rotations: dict[str, Json] = {}
     for each in vaults:
         vault = str(each["id"])
@@ -49,7 +61,6 @@ def restore_finish(desk: Desk) -> Mapping[str, Json]:
             destroy_stray(desk, vault, generation)
         if each["state"] == RESTORED or _unfinished(desk, vault):
             rotations[vault] = dict(rotate(desk, vault))
-    report = cast("dict[str, Json]", canonical.decode(cast("bytes", row["result"])))
     anew = begin_anew(desk) if report["recovered"] else None
     if report["relisted"] and anew is None:
         _silence(desk, [str(each["id"]) for each in vaults])

@@ -14,7 +14,7 @@ from custody.acts.shred import held
 from custody.adapters.simulated.weather import Crashed
 from custody.base import ids
 from custody.base.clock import stamp
-from custody.base.errors import CustodyError, Refused, Unavailable
+from custody.base.errors import Broken, CustodyError, Refused, Unavailable
 from custody.ports.store import Row
 from custody.services.backup import backup
 from custody.services.erase import erase
@@ -338,6 +338,7 @@ class Play:
 
     def _restore(self, place: str) -> None:
         """Until it is done: parties come back, the process dies in between; a store that took its name is not replaced."""
+        beyond: int | None = None
         for attempt in range(12):
             if self.dice.random() < 0.4 and attempt < 4:
                 self.world.weather.fuse = self.dice.randrange(60)
@@ -346,9 +347,14 @@ class Play:
                     self.world.reopen()
                     restore_finish(self.world.desk)
                 else:
-                    self.world.restore(place)
+                    self.world.restore(place, beyond=beyond)
             except Crashed:
                 self.world.close()
+            except Broken as error:
+                # A backup broke off behind its facts: the mirror is the newest there is, so an owner says so.
+                if error.slug != "restore.behind":
+                    raise
+                beyond = int(str(error.where["facts"]))
             except Unavailable:
                 self.world.weather.out.clear()
             else:

@@ -165,13 +165,13 @@ class World:
         for name in ("", "-wal", "-shm"):
             self.home.joinpath(f"core.db{name}").unlink(missing_ok=True)
 
-    def restore(self, place: str, sheets: tuple[str, ...] = ()) -> dict:
+    def restore(self, place: str, sheets: tuple[str, ...] = (), beyond: int | None = None) -> dict:
         """As the wiring does it: a store of its own takes the store's name when it is whole."""
         store = SqlStore(self.place.beside(), self._secret, self._may_keep)
         try:
             held = WeatherStore(store, self.weather)
             blank = Blank(self.party, held, self._files(), self.keys, self.outside, self.outside.backup(place))
-            restore_load(blank, sheets, lambda _: self.clock)
+            restore_load(blank, sheets, lambda _: self.clock, beyond)
         finally:
             store.close()
         self.place.take()

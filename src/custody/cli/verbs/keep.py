@@ -75,8 +75,8 @@ def _backup(call: Call, to: Path | None, forget: Path | None, verify: bool) -> R
         return backup(desk, str(to.resolve()) if to else None, verify=verify)
 
 
-def _restore(call: Call, place: Path, sheet: Sequence[Path]) -> Result:
-    return wiring.restored(call.home, str(place.resolve()), read(sheet), call.acting, call.passphrase_file)
+def _restore(call: Call, place: Path, sheet: Sequence[Path], beyond: int | None) -> Result:
+    return wiring.restored(call.home, str(place.resolve()), read(sheet), call.acting, call.passphrase_file, beyond)
 
 
 def _drill(call: Call, place: Path | None) -> Result:
@@ -334,6 +334,14 @@ VERBS = (
         (
             argument("place", kind=click.Path(path_type=Path, exists=True, file_okay=False)),
             option("--sheet", words=Words("恢复单，可多次", "a recovery sheet, repeatable"), kind=PATH, many=True),
+            option(
+                "--beyond",
+                words=Words(
+                    "镜像止于此位置的备份之前，且再无更新的镜像：由所有者决定，以该备份补足镜像",
+                    "the mirror ends before the backup of this position and no newer one is left: an owner takes that backup for what it lacks",
+                ),
+                kind=int,
+            ),
         ),
         _restore,
         facts,
