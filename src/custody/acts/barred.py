@@ -3,6 +3,7 @@
 A mark in somebody's facts does not know what a correction or an import put on file since; the list is asked by value, once for a batch.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, cast
 
@@ -42,16 +43,17 @@ def refusers(tx: Transaction, row: Row) -> set[bytes]:
 def by_value(
     desk: Desk, tx: Transaction, vault: str, people: Collection[bytes], found: Mapping[bytes, Contact]
 ) -> set[bytes]:
-    """Who of these has a value on the list."""
+    """Who of these has a value on the list, or may have one: of whoever has an identifier that nobody can read, unless they are `found` to be reached by nothing anyway."""
     made = suppressor(desk, tx)
     if made is None:
         return set()
-    holders: dict[str, dict[bytes, set[bytes]]] = {kind: {} for kind in KINDS}
-    for who, kind, value in (*on_file(desk, tx, vault, people), *_reached(found)):
+    lost, holders = Counter[bytes](), {kind: dict[bytes, set[bytes]]() for kind in KINDS}
+    for who, kind, value in (*on_file(desk, tx, vault, people, lost), *_reached(found)):
         tag = made.tag(kind, value)
         if tag is not None:
             holders[kind].setdefault(tag, set()).add(who)
-    return {
+    unsure = {who for who in lost if who not in found or not found[who].unread}
+    return unsure | {
         who
         for kind, tags in holders.items()
         for (tag,) in tx.among("suppressed", ("tag",), "tag", tags, party=desk.space, kind=kind)

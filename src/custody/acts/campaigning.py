@@ -57,6 +57,8 @@ STATES: Final = (
     POSTED,
     ELSEWHERE,
 )
+UNREAD: Final = "unread"
+"""What stands as the reply of whoever is reached by nothing because a record of theirs cannot be read."""
 WENT: Final = (SENT, DELIVERED, BOUNCED, POSTED)
 """What a message is that left the house."""
 _READ: Final = (SENDING, PRINTED, *WENT)

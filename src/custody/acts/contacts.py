@@ -1,12 +1,17 @@
-"""Where people can be reached, opened for a batch at a time: name, e-mail address, telephone, postal address; nothing else of them is opened."""
+"""Where people can be reached, opened for a batch at a time: name, e-mail address, telephone, postal address; nothing else of them is opened.
+
+Whoever has a record that nobody can read is reached by nothing: what it says, or whether it stands on the suppression list, nobody knows.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 from unicodedata import east_asian_width
 
 from custody.acts.desk import Desk
+from custody.acts.finding import identifiers
 from custody.acts.layouts import class_of
 from custody.acts.own_tables import own_tables
 from custody.acts.reading import Reader, RowAgain
@@ -83,6 +88,8 @@ class Contact:
     others: dict[str, list[str]] = field(default_factory=dict)
     child: bool = False
     """Known to be under 14: what is written is for whoever has the care of them (PIPL 31)."""
+    unread: int = 0
+    """Records of theirs that say where they are reached, or whether they may be, and that nobody can read."""
 
     def meet(self, cls: str, value: str) -> None:
         """Keeps the first value of a class; a digest is none (`phone_hash` is of the class of what it hides, and reaches nobody)."""
@@ -181,8 +188,8 @@ def one_line(text: str) -> str:
 
 def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes]) -> Mapping[bytes, Contact]:
     """{subject: contact} of live subjects, by their own rows; who is known by an order alone is reached as that says."""
-    theirs = own_tables(tx, vault)
-    with Reader(desk, tx, vault, only=subjects) as reader:
+    theirs, lost, asked = own_tables(tx, vault), Counter[bytes](), _asked(desk, tx, vault)
+    with Reader(desk, tx, vault, only=subjects, lost=lost) as reader:
         named, own = (
             reader.columns(),
             {str(row["tbl"]): class_of(tx, vault, str(row["tbl"])) for row in tx.find("tally", vault=vault)},
@@ -203,19 +210,30 @@ def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes
             dict(zip(_RECORD, cells, strict=True))
             for cells in tx.among("record", _RECORD, "subject", subjects, vault=vault)
         )
+        opens = wanted | asked
         mine = {number for number, layout in reader.layouts.items() if layout.table in theirs}
         kept = list(rows)
         known = {each["subject"] for each in kept if each["schema"] in mine}
         kept = [
             each
             for each in kept
-            if each["schema"] in wanted and (each["schema"] in mine or each["subject"] not in known)
+            if each["schema"] in opens and (each["schema"] in mine or each["subject"] not in known)
         ]
         for record in sorted(kept, key=lambda each: cast("int", each["record"])):
             tables: dict[str, dict[int, RowAgain]] = {}
-            reader.put(record, tables)
+            reader.put(record, tables)  # of what the list alone is asked by, only whether it opens
             _take(found[cast("bytes", record["subject"])], tables, named, own)
-    return found
+    return {who: _withheld(one, lost[who]) if lost[who] else one for who, one in found.items()}
+
+
+def _asked(desk: Desk, tx: Transaction, vault: str) -> set[int]:
+    """Layouts by which the suppression list is asked, where there is one: nobody is written to of whom it cannot be."""
+    return set(identifiers(tx, vault)) if one(tx, "suppression_key", party=desk.space) else set()
+
+
+def _withheld(contact: Contact, unread: int) -> Contact:
+    values = {cls: value for cls, value in contact.values.items() if not cls.startswith("contact.")}
+    return replace(contact, values=values, others={}, unread=unread)
 
 
 def _take(

@@ -57,6 +57,8 @@ class Touched:
     kinds: dict[bytes, str] = field(default_factory=dict)
     sensitive: set[bytes] = field(default_factory=set)
     columns: Counter[Column] = field(default_factory=Counter)
+    unread: int = 0
+    """Records that nobody can read: each counts as if it held something in every column asked for."""
 
     @property
     def people(self) -> list[bytes]:
@@ -109,8 +111,8 @@ def touched(
     desk: Desk, tx: Transaction, vault: str, columns: Sequence[Column], listed: Listing | None, day: str
 ) -> Touched:
     """By what lies in the vault now. A child's data is sensitive, whatever it is; `day` says who is one."""
-    found, held = Touched(), dict[bytes, set[Column]]()
-    with Reader(desk, tx, vault) as reader:
+    found, held, lost = Touched(), dict[bytes, set[Column]](), Counter[bytes]()
+    with Reader(desk, tx, vault, lost=lost) as reader:
         wanted = {number: _places(layout.columns, layout.table, columns) for number, layout in reader.layouts.items()}
         rows = tx.scan(
             "record", (OneOf("schema", [number for number, at in wanted.items() if at]),), order=("segment", "position"), vault=vault
@@ -119,11 +121,16 @@ def touched(
             for record in near:
                 if record["compartment"] in {AUDIT, QUARANTINE}:
                     continue
-                _, cells = unpack(reader.open(record))
-                met = {one for place, one in wanted[cast("int", record["schema"])] if cells[place] not in (None, "")}
+                payload = reader.opened(record)  # what nobody can read was perhaps touched: whoever it is of is counted
+                cells = None if payload is None else unpack(payload)[1]
+                met = {
+                    one
+                    for place, one in wanted[cast("int", record["schema"])]
+                    if cells is None or cells[place] not in (None, "")
+                }
                 if met:
                     held.setdefault(cast("bytes", record["subject"]), set()).update(met)
-    people = _people(tx, vault, held, listed)
+    found.unread, people = lost.total(), _people(tx, vault, held, listed)
     for who, told in people.items():
         found.kinds[who] = str(told["kind"])
         own = held.get(who, set())

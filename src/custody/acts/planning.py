@@ -7,7 +7,7 @@ from typing import Final
 
 from custody.acts import links
 from custody.acts.barred import barred
-from custody.acts.campaigning import NO_ADDRESS, PLANNED, SUPPRESSED, message_id, people_of
+from custody.acts.campaigning import NO_ADDRESS, PLANNED, SUPPRESSED, UNREAD, message_id, people_of
 from custody.acts.contacts import SMS, Contact, contacts
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
@@ -69,7 +69,10 @@ def plan(desk: Desk, tx: Transaction, matter: Row, row: Row, people: Sequence[by
         made = {one: links.fresh(desk, str(matter["id"]), one, _WENT_TO[str(row["channel"])], lives) for one in batch}
         tx.add("link", (links.kept(desk, link) for link in made.values()))
         states = {one: _state(found[one], str(row["channel"]), barred=one in silent) for one in batch}
-        tx.add("sending", _sendings(row, {one: (made[one].id, states[one]) for one in batch}))
+        tx.add(
+            "sending",
+            _sendings(row, {one: (made[one].id, states[one], _why(found[one], states[one])) for one in batch}),
+        )
     tx.change("campaign", {"people": people_of(tx, row)}, id=str(row["id"]))
 
 
@@ -78,10 +81,14 @@ def _state(contact: Contact, channel: str, *, barred: bool) -> str:
     return SUPPRESSED if barred else PLANNED if contact.reached(channel) else NO_ADDRESS
 
 
-def _sendings(row: Row, batch: Mapping[bytes, tuple[bytes, str]]) -> Iterable[Cells]:
+def _why(contact: Contact, state: str) -> str:
+    return UNREAD if contact.unread and state == NO_ADDRESS else ""
+
+
+def _sendings(row: Row, batch: Mapping[bytes, tuple[bytes, str, str]]) -> Iterable[Cells]:
     """In an order that tells nothing: by a random number."""
-    for subject, (link, state) in batch.items():
+    for subject, (link, state, reply) in batch.items():
         yield {
             "campaign": str(row["id"]), "subject": subject, "place": secrets.randbelow(2**62), "link": link,
-            "state": state, "message_id": message_id(row, link), "attempts": 0, "at": "", "reply": "",
+            "state": state, "message_id": message_id(row, link), "attempts": 0, "at": "", "reply": reply,
         }  # fmt: skip

@@ -93,8 +93,8 @@ def _is_unnamed(one: returned.Returned, known: Mapping[str, _Sent]) -> bool:
 
 
 def _went_to(desk: Desk, tx: Transaction, row: Row, wanted: set[str]) -> dict[str, list[_Sent]]:
-    """{address: the e-mails of this campaign that went there}, of the addresses asked for. They are opened in memory, and only where a report has no name of ours."""
-    made, matter = dict[str, list[_Sent]](), only(tx, "matter", id=str(row["matter"]))
+    """{address: the e-mails of this campaign that went there}, of the addresses asked for. They are opened in memory, and only where a report has no name of ours. An address of nobody who can be read may be that of whoever cannot: they were perhaps not reached."""
+    made, unsure, matter = dict[str, list[_Sent]](), list[_Sent](), only(tx, "matter", id=str(row["matter"]))
     if not wanted or row["channel"] == SMS or matter is None:
         return made
     rows = [
@@ -107,7 +107,8 @@ def _went_to(desk: Desk, tx: Transaction, row: Row, wanted: set[str]) -> dict[st
         for who, contact in contacts(desk, tx, str(matter["vault"]), list(batch)).items():
             if contact.email.casefold() in wanted:
                 made.setdefault(contact.email.casefold(), []).append(_Sent(batch[who], _MESSAGE))
-    return made
+            unsure += [_Sent(batch[who], _MESSAGE)] if contact.unread else []
+    return {to: made.get(to, unsure) for to in wanted if to in made or unsure}
 
 
 def _read(row: Row, n: int, data: bytes, known: Mapping[str, _Sent]) -> list[returned.Returned]:

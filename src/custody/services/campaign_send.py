@@ -20,6 +20,7 @@ from custody.acts.campaigning import (
     SENDING,
     SENT,
     SUPPRESSED,
+    UNREAD,
     By,
     addresses,
     campaign,
@@ -158,7 +159,7 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended])
             begins = [one_row for one_row in now if _who(one_row) not in passed]
             told, at = _move(desk, row, ended, begins)
             passed |= dict.fromkeys(told, ELSEWHERE)
-            ended = [_Ended(_who(one_row), passed[_who(one_row)], "") for one_row in now if _who(one_row) in passed]
+            ended = [_passed(_who(one_row), passed, people) for one_row in now if _who(one_row) in passed]
             goes = [one_row for one_row in begins if _who(one_row) not in passed]
             made = pool.map(
                 lambda one_row, at=at: _one(way, one_row, people[_who(one_row)], pages[_who(one_row)], at), goes
@@ -180,6 +181,10 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended])
         }  # fmt: skip
         append(tx, desk.space, stamp(desk.clock.now()), "campaign-sent", says, detail={"matter": str(row["matter"])})
     return taken, stopped
+
+
+def _passed(who: bytes, states: Mapping[bytes, str], people: Mapping[bytes, Contact]) -> _Ended:
+    return _Ended(who, states[who], UNREAD if states[who] == NO_ADDRESS and people[who].unread else "")
 
 
 def _since_a_yes(noes: list[_Ended], ended: Sequence[_Ended]) -> None:

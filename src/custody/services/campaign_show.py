@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 from custody.acts.approval import APPROVERS
-from custody.acts.campaigning import WORK, campaign, counts, others, shown_content, texts, told_to, way_of
+from custody.acts.campaigning import (
+    NO_ADDRESS,
+    UNREAD,
+    WORK,
+    campaign,
+    counts,
+    others,
+    shown_content,
+    texts,
+    told_to,
+    way_of,
+)
 from custody.acts.desk import Desk
 from custody.acts.same_words import same_words
 from custody.base import ids
@@ -38,9 +49,9 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
             }
             for one in _work(tx, row, most)
         ]
-        way = way_of(row)
+        way, unread = way_of(row), tx.count("sending", campaign=str(row["id"]), state=NO_ADDRESS, reply=UNREAD)
         return {"campaign": ref, "channel": str(row["channel"]), "sender": texts(row)["sender"], "way": {**way._asdict()} if way else None, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
-                "work_total": sum(cast("int", found[state]) for state in WORK), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), "approve": ["campaign", shown_content(tx, row)]}  # fmt: skip
+                "work_total": sum(cast("int", found[state]) for state in WORK), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), **({"unread": unread} if unread else {}), "approve": ["campaign", shown_content(tx, row)]}  # fmt: skip
 
 
 def _work(tx: Transaction, row: Row, most: int) -> Iterator[Row]:

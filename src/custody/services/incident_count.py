@@ -63,7 +63,7 @@ def _told(desk: Desk, vault: Row, where: Where, found: Touched, listed: Listing 
     return {
         "asked": list[Json](where.columns), "columns": held, "people": len(found.people), "customers": len(found.customers), "sensitive": len(found.sensitive & set(found.people)),
         "by_kind": dict(sorted(Counter(found.kinds.values()).items())), "list": mark(desk, vault, where.listed), "lines": lines.lines, "unmatched": lines.unmatched, "several": lines.several,
-        "at": stamp(desk.clock.now()),
+        "at": stamp(desk.clock.now()), **({"unread": found.unread} if found.unread else {}),
     }  # fmt: skip
 
 

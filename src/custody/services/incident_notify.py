@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts import incidents
 from custody.acts.barred import BATCH
-from custody.acts.campaigning import ABOUT, INCIDENT, approved_content, campaign, counts
+from custody.acts.campaigning import ABOUT, INCIDENT, NO_ADDRESS, UNREAD, approved_content, campaign, counts
 from custody.acts.composing import whole
 from custody.acts.contacts import SMS, contacts
 from custody.acts.desk import Desk
@@ -79,8 +79,9 @@ def incident_notify(desk: Desk, laws: Laws, ref: str, asked: Notice) -> Mapping[
         }  # fmt: skip
         position = append(tx, desk.space, stamp(desk.clock.now()), "incident-notice-planned", says)
         content, figures = approved_content(tx, made), counts(tx, campaign(desk, tx, str(made["ref"])))
+        unread = tx.count("sending", campaign=str(made["id"]), state=NO_ADDRESS, reply=UNREAD)
     return {"incident": ref, "campaign": str(made["ref"]), "kind": asked.kind, "people": len(rest), "left_out": len(people) - len(rest), "not_bound": len(found.customers) - len(people),
-            "not_customers": len(found.people) - len(found.customers), "counts": figures, "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
+            "not_customers": len(found.people) - len(found.customers), "counts": figures, **({"unread": unread} if unread else {}), "approve": ["campaign", content], "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
 def _counted(desk: Desk, row: Row, vault: Row, listed: bytes | None) -> Mapping[str, Json]:
