@@ -21,6 +21,7 @@ from custody.services.datamap_accept import datamap_accept
 from custody.services.erase import erase
 from custody.services.recovery_print import recovery_print
 from custody.services.rekey import rekey
+from custody.services.restore import restore_finish
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.suppress import suppress_add, suppress_check, suppress_lift, suppress_list
@@ -252,6 +253,26 @@ def test_a9_whom_nobody_may_contact_is_silent_again_after_a_restore(world: World
     assert world.restore("a")["relisted"] == 1
     assert silent(world) == before
     assert len(before) == 1
+
+
+def test_a9_a_restore_with_a_missing_segment_ends_and_whom_it_can_read_is_silent(world: World):
+    """Of one vault nothing is left but rows: the report is shown and counts them, and the other vault's people are marked."""
+    sealed(world, "shop")
+    sealed(world, "gone")
+    backup(world.desk, "a")
+    with world.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name="gone")
+    suppress_add(world.desk, [WANG], None, "contact", "asked.1", None)
+    before = silent(world)
+    for segment in (world.root / "a" / "segments" / str(vault["id"])).iterdir():
+        segment.unlink()
+    world.lose()
+    told = world.restore("a")
+    assert told["segments_missing"]
+    assert told["unread"] > 0
+    assert silent(world) == before
+    assert len(before) == 1
+    assert restore_finish(world.desk)["resumed"] is True
 
 
 def silent(world: World) -> list[bytes]:

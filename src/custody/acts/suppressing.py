@@ -224,19 +224,23 @@ def dead(tx: Transaction, matter: str, people: Iterable[bytes]) -> set[bytes]:
     return {cast("bytes", who) for (who,) in rows}
 
 
-def on_list(desk: Desk, vault: str) -> list[bytes]:
-    """Who of a vault is on the list, found by opening what identifies them: after people came in as ciphertext."""
+def on_list(desk: Desk, vault: str, lost: Counter[bytes] | None = None) -> list[bytes]:
+    """Who of a vault is on the list, found by opening what identifies them: after people came in as ciphertext.
+
+    A record that nobody can read says nothing of anybody, and keeps nobody else from being silent: it is passed over, and counted in `lost`.
+    """
     found = listed(desk)
     if found is None:
         return []
     people, named = set[bytes](), set[bytes]()
     with desk.store.read() as tx:
         own = _own(tx, vault)
-        with Reader(desk, tx, vault) as reader:
+        with Reader(desk, tx, vault, lost=lost) as reader:
             for layout, inside in identifiers(tx, vault).items():
                 for row in tx.scan("record", order=("segment", "position"), vault=vault, schema=layout):
-                    _, values = unpack(reader.open(row))
-                    if any(kind in KINDS and found.scope(kind, values[place]) for place, kind in inside):
+                    payload = reader.opened(row)
+                    values = unpack(payload)[1] if payload is not None else ()
+                    if values and any(kind in KINDS and found.scope(kind, values[place]) for place, kind in inside):
                         (people if layout in own else named).add(cast("bytes", row["subject"]))
         return sorted(people | (named - have_own(tx, vault, named)))
 

@@ -1,5 +1,6 @@
 """Restore a home from backup, mirror and provider; nothing erased comes back, nothing held goes (A5, D2)."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
@@ -62,23 +63,25 @@ def restore_finish(desk: Desk) -> Mapping[str, Json]:
         if each["state"] == RESTORED or _unfinished(desk, vault):
             rotations[vault] = dict(rotate(desk, vault))
     anew = begin_anew(desk) if report["recovered"] else None
+    lost = Counter[bytes]()
     if report["relisted"] and anew is None:
-        _silence(desk, [str(each["id"]) for each in vaults])
+        _silence(desk, [str(each["id"]) for each in vaults], lost)
     with desk.store.write() as tx:
         job.finish(tx, JOB, report)
     return {
         **report,
         "rotated": rotations,
         "list_anew": anew,
+        "unread": lost.total(),
         "mirrored": mirrored(desk),
         "resumed": row["state"] == "done",
     }
 
 
-def _silence(desk: Desk, vaults: Sequence[str]) -> None:
-    """Whom the list forbids to contact since the backup: their facts did not know it, and notices ask the facts."""
+def _silence(desk: Desk, vaults: Sequence[str], lost: Counter[bytes]) -> None:
+    """Whom the list forbids to contact since the backup: their facts did not know it, and notices ask the facts. What nobody can read is counted in `lost`."""
     for vault in vaults:
-        people = on_list(desk, vault)
+        people = on_list(desk, vault, lost)
         with desk.store.write() as tx:
             mark(tx, vault, people)
 
