@@ -1,15 +1,17 @@
-"""B4, C3: whoever asked to be deleted is not handed over while that is open, also when they ask during the closing; it ends with the request."""
+"""B4, C3: whoever asked to be deleted is not handed over while that is open, also when they ask during the closing, nor once they are told that law keeps what is left."""
 
 from pathlib import Path
 
 import pytest
 
-from custody.law.gate import ASKED_TO_GO
+from custody import wiring
+from custody.law.gate import ASKED_TO_GO, ONLY_STORED
+from custody.services.erase_part import erase_part
 from custody.services.gate import gate
 from custody.services.release import release
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
-from tests.portal.answering import AGREED, page, where_to
+from tests.portal.answering import AGREED, answer, page, where_to
 from tests.portal.closing import Interrupted, approved
 from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.requesting import ASKED
@@ -23,16 +25,21 @@ def asked(where: Path, who: str, kind: str) -> str:
         return str(request_new(desk, laws(where), DEAL, who, {**ASKED, "kind": kind})["ref"])
 
 
-def gated(where: Path) -> tuple[int, int]:
+def gated(where: Path, rule: str = ASKED_TO_GO) -> tuple[int, int]:
     """How many customers may go, and how many keys are kept for this reason."""
     with at(where, "zhouning") as desk:
         told = gate(desk, laws(where), DEAL)
-    return told["by_verdict"]["hand_over"], sum(one["count"] for one in told["reasons"] if one["rule"] == ASKED_TO_GO)
+    return told["by_verdict"]["hand_over"], sum(one["count"] for one in told["reasons"] if one["rule"] == rule)
 
 
-@pytest.mark.parametrize("kind", ["delete", "deregister"])
-def test_b4_who_asked_to_be_deleted_stays_until_they_are_answered(played: Path, kind: str):
-    """The gate names the reason and their page says that it stays; once it is refused, they go as they had agreed."""
+def ended(where: Path, ref: str, rule: str, state: str = "refused", by: tuple[str, ...] = ()) -> None:
+    with at(where, "zhouning") as desk:
+        request_close(desk, laws(where), ref, state, rule, by)
+
+
+@pytest.mark.parametrize(("kind", "ground"), [("delete", "CN-GROUND-47-1"), ("deregister", "CN-GROUND-ECOM-24")])
+def test_b4_who_asked_to_be_deleted_stays_until_they_are_answered(played: Path, kind: str, ground: str):
+    """The gate names the reason and their page says that it stays; refused because the service goes on, they go as they had agreed."""
     who = next(everybody(played, *AGREED, lacks=NOES))
     link, (before, none) = token(played, who), gated(played)
     assert (where_to(page(played, link)), none) == ("moves", 0)
@@ -40,10 +47,42 @@ def test_b4_who_asked_to_be_deleted_stays_until_they_are_answered(played: Path, 
     held, reasons = gated(played)
     assert (held, reasons > 0) == (before - 1, True)
     assert page(played, link)["outlook"] == "stays"
-    with at(played, "zhouning") as desk:
-        request_close(desk, laws(played), ref, "refused", "CN-DEL-47-BLOCK", ())
+    ended(played, ref, ground)
     assert gated(played) == (before, 0)
     assert where_to(page(played, link)) == "moves"
+
+
+@pytest.mark.parametrize("kind", ["delete", "deregister"])
+def test_b4_what_law_keeps_of_who_asked_to_be_deleted_is_stored_and_not_handed_over(played: Path, kind: str):
+    """The gate and their page say so, whatever another request ends by later, until they take their yes back and give it anew."""
+    who = next(everybody(played, *AGREED, lacks=NOES))
+    link, (before, _) = token(played, who), gated(played)
+    ended(played, asked(played, who, kind), "CN-DEL-47-BLOCK")
+    assert gated(played, ONLY_STORED)[0] == before - 1
+    assert gated(played, ONLY_STORED)[1] > 0
+    assert page(played, link)["outlook"] == "kept"
+    ended(played, asked(played, who, "delete"), "CN-GROUND-47-1")
+    assert page(played, link)["outlook"] == "kept"
+    answer(played, link, "consent.separate", "withdrawn")
+    assert page(played, link)["outlook"] == "kept"
+    answer(played, link, "consent.separate", "given")
+    assert where_to(page(played, link)) == "moves"
+    assert gated(played, ONLY_STORED) == (before, 0)
+
+
+def test_b4_what_a_deletion_in_part_leaves_is_only_stored(played: Path):
+    """Their row in the list of members is gone as they asked; what stays of them by law opens for nobody's release."""
+    who = next(everybody(played, *AGREED, lacks=NOES))
+    ref = asked(played, who, "delete")
+    with at(played, "zhouning") as desk:
+        entry = str(erase_part(desk, who, "会员", None, None)["ledger"])
+    ended(played, ref, "CN-DEL-47-BLOCK", "partly", (entry,))
+    assert page(played, token(played, who))["outlook"] == "kept"
+    planned = approved(played)
+    with at(played, "zhouning") as desk:
+        made = release(desk, laws(played), DEAL, wiring.folder(played / "handover"))
+    assert made["subjects"] == planned
+    assert page(played, token(played, who))["outlook"] == "stayed"
 
 
 def test_b4_a_deletion_asked_for_during_the_closing_is_honoured(played: Path):

@@ -37,6 +37,7 @@ OUTLOOKS = (
     "not-yet",
     "waits",
     "stays",
+    "kept",
     "moved",
     "moved-in-part",
     "stayed",

@@ -10,11 +10,13 @@ from custody.acts.filed import Filed
 from custody.acts.grown import Since, counts, grown, grown_on
 from custody.acts.matters import EVERYBODY, EVERYTHING
 from custody.acts.noted import leaves, leaving
-from custody.law.gate import LEAVING
+from custody.acts.only_stored import only_stored
+from custody.law.gate import KEPT, LEAVING
 from custody.law.pack import Packs
 from custody.ports.store import Row, Transaction
 
 _LEAVING: Final[Held] = frozenset(((EVERYTHING, LEAVING),))
+_KEPT: Final[Held] = frozenset(((EVERYTHING, KEPT),))
 
 
 def of_everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Filed:
@@ -29,6 +31,8 @@ def of_everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Filed:
         found.put(who, found.get(who) | aside)
     for who in leaving(tx, str(matter["vault"])):
         found.put(who, found.get(who) | _LEAVING)
+    for who in only_stored(tx, matter, packs):
+        found.put(who, found.get(who) | _KEPT)
     return found
 
 
@@ -43,7 +47,8 @@ def of_person(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs
     name, who = str(matter["id"]), cast("bytes", subject["id"])
     since = grown_on(tx, matter, cast("bytes", subject["facts"]), on, packs)
     waits = _LEAVING if leaves(tx, str(matter["vault"]), who) else NOTHING
-    return _own(tx, matter, who, since) | _aside(tx, name, on).get(who, NOTHING) | waits
+    kept = _KEPT if only_stored(tx, matter, packs, who) else NOTHING
+    return _own(tx, matter, who, since) | _aside(tx, name, on).get(who, NOTHING) | waits | kept
 
 
 def _aside(tx: Transaction, matter: str, on: date) -> Mapping[bytes, Held]:

@@ -17,14 +17,14 @@ from custody.acts.went import went
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.errors import Denied
-from custody.law.gate import VERDICTS, Decision
+from custody.law.gate import ONLY_STORED, VERDICTS, Decision
 from custody.law.pack import Packs
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
 ROLE: Final = ("portal",)
 RELEASED: Final = "released"
-HERE: Final = ("stays", "stayed", "off")
+HERE: Final = ("stays", "kept", "stayed", "off")
 """What stays here by all that is known: no day is told on which it moves."""
 _WAIT: Final = "wait"
 _CHILD: Final = "turns_14_on"
@@ -115,7 +115,7 @@ def guarded(subject: Row, packs: Packs, decisions: Mapping[int, Decision], today
 
 
 def outlook(tx: Transaction, seen: Visit) -> str:
-    """What becomes of this person's data: moves, in part, stays, waits for their answer, or not decided yet; once released: moved, in part, stayed; gone when none is here any more, deleted where that was before anything of theirs could move.
+    """What becomes of this person's data: moves, in part, stays, is kept because law keeps it, waits for their answer, or not decided yet; once released: moved, in part, stayed; gone when none is here any more, deleted where that was before anything of theirs could move.
 
     Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more.
     """
@@ -144,6 +144,8 @@ def _before_any_release(tx: Transaction, seen: Visit) -> bool:
 def _decided(seen: Visit) -> str:
     decisions = seen.decisions.values()
     verdicts = {decision.verdict for decision in decisions}
+    if any(reason.rule == ONLY_STORED for decision in decisions for reason in decision.reasons):
+        return "kept"
     if verdicts == {VERDICTS[0]}:
         return "moves"
     if any(decision.verdict == _WAIT and not _for_answer(decision) for decision in decisions):

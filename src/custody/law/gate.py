@@ -24,6 +24,8 @@ DIED: Final = "person.died"
 DECEASED: Final = "DECEASED"
 LEAVING: Final = "deletion.asked"
 ASKED_TO_GO: Final = "DELETION-ASKED"
+KEPT: Final = "deletion.kept"
+ONLY_STORED: Final = "ONLY-STORED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Gate:
         found.reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
         found.reasons += [_died()] if DIED in case.evidence else []
         found.reasons += [_asked_to_go()] if LEAVING in case.evidence else []
+        found.reasons += [_only_stored()] if KEPT in case.evidence else []
         for rule in self.packs.of(case.regimes, self.on):
             _weigh(rule, self._ask(rule, facts), case, found)
         bearing = found.bearing
@@ -223,6 +226,14 @@ def _asked_to_go() -> Reason:
         "en": "This person asked for deletion, or to close their account, and was not answered yet: withheld until they are.",
     }
     return Reason(ASKED_TO_GO, "withhold", text)
+
+
+def _only_stored() -> Reason:
+    text = {
+        "zh": "此人要求删除信息或者注销账户，剩下的只因法律要求或者技术上删不掉而保存：只存不用，不移交。",
+        "en": "This person asked for deletion, or to close their account; what is left is stored because law keeps it, or it cannot be deleted yet. It is not used and not handed over.",
+    }
+    return Reason(ONLY_STORED, "retain_only", text)
 
 
 def _said_no(what: str) -> Reason:
