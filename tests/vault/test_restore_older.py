@@ -116,6 +116,25 @@ def test_a5_a_restore_that_is_cut_off_does_it_once(world: World, monkeypatch: py
     assert stands(world.desk.store) == (["prn_2"], [DUE])
 
 
+def test_a5_a_restore_that_an_earlier_release_began_begins_anew(world: World, monkeypatch: pytest.MonkeyPatch):
+    """Its mark names no revision, and opening the store brought the rows that were in: what an upgrade does is not done twice, and not to some."""
+    rewrite(world, "a", OLD)
+    world.lose()
+    with monkeypatch.context() as cut:
+        cut.setattr(refill, "survey", _gone)
+        with pytest.raises(Unavailable):
+            world.restore("a")
+    with closing(SqlStore(world.place.beside())) as beside, beside.write() as tx:
+        (mark,) = tx.find("outbox", space=world.party)
+        bare = str(mark["topic"]).partition("@")[0]
+        tx.change("outbox", {"topic": bare}, space=world.party)
+        tx.bring(RAN[1:])
+    with closing(SqlStore(world.place.beside())) as beside:
+        assert stands(beside)[0] == ["prn_2"]
+    assert world.restore("a")["brought_up"] == RAN
+    assert stands(world.desk.store) == (["prn_2"], [DUE])
+
+
 def _gone(*_: object) -> None:
     raise Unavailable("keys.out", "The key provider does not answer.")
 

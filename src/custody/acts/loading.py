@@ -81,6 +81,7 @@ def _load(blank: Blank, mark: str, values: Iterator[backup.Value]) -> Sequence[s
     revision = revision_said(next(values, None))
     with blank.store.read() as tx:
         known, lacks = tx.tables(), tx.lacking(revision) if revision else ()
+        mark = f"{mark}@{tx.revision()}"  # an upgrade in between did to the rows that were in what is done to all of them at the end
     taken, shown = _begun(blank, mark), dict[str, Sequence[str]]()
     batch, seen = _Batch(blank, mark, []), 0
     for table, row in _rows(values, known, shown):
@@ -95,7 +96,7 @@ def _load(blank: Blank, mark: str, values: Iterator[backup.Value]) -> Sequence[s
 
 
 def _begun(blank: Blank, mark: str) -> int:
-    """How many rows of this object are in the store already; whatever else is in it goes."""
+    """How many rows of this object are in the store already, put there under this revision of the schema; whatever else is in it goes."""
     with blank.store.write() as tx:
         marks = {str(row["topic"]): cast("int", row["position"]) for row in tx.find("outbox", space=blank.space)}
         if set(marks) == {mark}:
