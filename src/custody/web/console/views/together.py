@@ -22,6 +22,7 @@ from custody.services.member_end import member_end
 from custody.web.console.attempts import attempt
 from custody.web.console.forms import line, whole
 from custody.web.console.house import Told, came, desk, inside, laws, seat
+from custody.web.console.lists import paged, start_of
 from custody.web.console.members import membership
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Comment, Notice, Person, Task, Window
@@ -35,6 +36,7 @@ SHOWS: Final = ("advisor", "owner", "privacy", "lawyer")
 _MAY: Final[Mapping[str, tuple[str, ...]]] = {"window": SHOWS, "shut": SHOWS, "join": GIVERS, "leave": GIVERS}
 _DAYS: Final = (7, 30, 90)
 _TITLE, _WHOM, _LONGEST = 200, 80, 4000
+_SHOWN: Final = 100
 
 
 @takes("task", "duties", "comment", "window", "shut", "join", "leave")
@@ -55,9 +57,13 @@ def together(request: HttpRequest, ref: str) -> HttpResponse:
                 fault, code = told(error), status(error)
         people, who = colleagues(at, ref, person), membership(at, ref)
     tasks = Task.objects.filter(deal=stand["id"]).select_related("whose", "by")
+    comments, start = (
+        Comment.objects.filter(deal=stand["id"]).select_related("by").order_by("-at"),
+        start_of(request, _SHOWN),
+    )
     page = {
         "deal": stand, "tab": "tasks", "here": True, "open": tasks.filter(done_at=None).order_by("due", "id"), "done": tasks.exclude(done_at=None).order_by("-done_at")[:20],
-        "comments": Comment.objects.filter(deal=stand["id"]).select_related("by").order_by("-at")[:100], "people": people,
+        "comments": comments[start : start + _SHOWN], "list": paged(request, comments.count(), _SHOWN), "people": people,
         "windows": Window.objects.filter(deal=stand["id"], closed_at=None, until__gt=timezone.now()), "days": _DAYS, "link": link, "fault": fault,
         "today": timezone.localdate(), **who,
     }  # fmt: skip
