@@ -160,6 +160,7 @@ def _shown(request: HttpRequest, ref: str, tried: Attempt) -> HttpResponse:
         asks: Told = deal_asks(at, laws(), nested(stand["facts"]))
         met: Told = deal_met(at, laws(), ref)
         people, here = _people(at), people_on(at, ref)
+        files = handover(stand)
         page: dict[str, Any] = {
             "deal": stand, "known": "known" in request.GET, "clocks": [one for one in met["clocks"] if one["state"] in _RUNS][:_CLOCKS],
             "met": [{**one, "names": [people.get(who, {}).get("name", "") for who in one["who"]]} for one in met["met"]],
@@ -167,7 +168,7 @@ def _shown(request: HttpRequest, ref: str, tried: Attempt) -> HttpResponse:
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
             "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
-            "invitation": invite_state(at, ref, files := handover(stand)) if stand["buyer"] else GOOD, "parts": bundle.parts(files.list()),
+            "invitation": invite_state(at, ref, files) if stand["buyer"] else GOOD, "parts": bundle.parts(files.list()),
             "fault": tried.fault,
         }  # fmt: skip
         page["invited"] = page["invitation"] == GOOD
