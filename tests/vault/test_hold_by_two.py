@@ -1,6 +1,7 @@
 """A8, G7: what somebody put on hold is not let go, and destroyed a moment later, on another one's word alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from custody.base.errors import CustodyError
 from custody.base.signing import Signer
 from custody.services.backup import backup
 from custody.services.erase import erase
-from custody.services.hold import hold_add, hold_list, hold_release
+from custody.services.hold import ACT, hold_add, hold_list, hold_release
 from custody.vault.payload import pack
 from tests.vault.histories.world import NAME, PLACES, World
 from tests.vault.second import approve, join, other
@@ -46,10 +47,34 @@ def test_g7_a_colleague_ends_no_hold_alone_however_they_go_about_it(held: tuple[
     assert refused(lambda: hold_release(desk, who, WHY, NAME)) == "act.unapproved"
     assert refused(lambda: hold_add(desk, who, WHY, "2026-03-17", NAME)) == "act.unapproved"
     assert refused(lambda: erase(desk, [who], NAME)) == "vault.held"
-    hold_add(desk, who, WHY, "2028-12-31", NAME)  # longer needs nobody, and it is still whose it was
-    assert refused(lambda: hold_release(desk, who, WHY, NAME)) == "act.unapproved"
     hold_release(world.desk, who, WHY, NAME)
     erase(desk, [who], NAME)
+
+
+@pytest.mark.parametrize("until", ["2027-12-31", "2028-12-31", ""])
+def test_g7_what_two_set_is_ended_by_neither_alone(held: tuple[World, Signer, str], until: str):
+    """A colleague holds the same person for the same reason, as long or longer: whoever was first ends it no more, nor does the colleague."""
+    world, signer, who = held
+    desk = replace(world.desk, principal=other(signer), actor=signer)
+    hold_add(desk, who, WHY, until, NAME)
+    assert hold_add(desk, who, WHY, until, NAME)["resumed"]
+    for each in (desk, world.desk):
+        assert refused(lambda each=each: hold_release(each, who, WHY, NAME)) == "act.unapproved"
+    content = hold_release(desk, who, WHY, NAME, dry_run=True)["would"]["approve"][1]
+    with world.desk.store.write() as tx:
+        give(world.desk, tx, ACT, content)
+    hold_release(desk, who, WHY, NAME)
+
+
+def test_g7_a_hold_that_is_over_is_whose_sets_it_anew(held: tuple[World, Signer, str]):
+    """Who foresaw a reason and let it run out does not own what a colleague sets for it later."""
+    world, signer, who = held
+    desk = replace(world.desk, principal=other(signer), actor=signer)
+    world.clock.advance(timedelta(days=800))
+    assert hold_list(desk, NAME)["held"] == 0
+    hold_add(desk, who, WHY, "", NAME)
+    assert refused(lambda: hold_release(world.desk, who, WHY, NAME)) == "act.unapproved"
+    hold_release(desk, who, WHY, NAME)
 
 
 def test_g7_a_second_person_confirms_exactly_this_end(held: tuple[World, Signer, str]):

@@ -197,7 +197,7 @@ def _ref(line: str) -> str:
 
 @pytest.mark.parametrize(
     "path", ["/?page=0", "/?page=999999", "/people?page=x", "/ledger?before=-1", "/ledger?before=0", "/ledger?q=9999-13",
-             f"/deals/{DEAL}/verdicts?after=1.2", f"/deals/{DEAL}/verdicts?after=9.9.9999", f"/deals/{DEAL}/verdicts?q=%00",
+             f"/deals/{DEAL}/verdicts?after=1.2", f"/deals/{DEAL}/verdicts?after=9.9.9999",
              "/requests?page=7&q=%F0%9F%92%A9", "/requests?q=0000-00-00", "/ledger?q=2026-02-31+9999"],
 )  # fmt: skip
 def test_e5_an_address_that_nobody_made_is_answered(visitor: Visitor, path: str):

@@ -73,17 +73,17 @@ def _change(desk: Desk, what: _Hold, vault: str | None, kind: str, *, dry_run: b
         name = str(row["id"])
         require_writable(tx, name)
         where: Cells = {"vault": name, "subject": subject, "reason": what.reason}
-        known = one(tx, "hold", **where)
+        known = _live(desk, one(tx, "hold", **where))
         if kind == "hold-released" and known is None:
             raise Missing("hold.unknown", "There is no such hold.", next="custody hold list")
-        if kind == "hold-set" and known is not None and known["until"] == what.until:
+        if kind == "hold-set" and known and known["until"] == what.until and known["by"] in {desk.principal.id, ""}:
             return {**told, "resumed": True}
         _require_live(tx, name, subject)
         asked = _another(desk, where, known, kind, what.until)
         if dry_run:
             return {**told, "dry_run": True, **({"would": {"approve": [ACT, asked]}} if asked else {})}
         approval = demand(desk, tx, ACT, asked, once=True) if asked else ""
-        by = str(known["by"]) if known is not None else desk.principal.id
+        by = desk.principal.id if known is None or known["by"] == desk.principal.id else ""
         tx.drop("hold", **where)
         if kind == "hold-set":
             tx.add("hold", [{**where, "until": what.until, "by": by}])
@@ -96,8 +96,17 @@ def _change(desk: Desk, what: _Hold, vault: str | None, kind: str, *, dry_run: b
     return {**told, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}", "resumed": False}
 
 
+def _live(desk: Desk, row: Row | None) -> Row | None:
+    """One that is over holds nothing: whoever sets it anew sets it."""
+    over = row is not None and row["until"] and str(row["until"]) < today(desk.clock.now()).isoformat()
+    return None if over else row
+
+
 def _another(desk: Desk, where: Cells, known: Row | None, kind: str, until: str) -> str:
-    """What a second person signs to end, or end sooner, what somebody else set; '' where the acting person needs nobody."""
+    """What a second person signs to end, or end sooner, what is not the acting person's alone; '' where they need nobody.
+
+    What several set is nobody's alone: whoever lets it last as long or longer has set it, too.
+    """
     if known is None or known["by"] == desk.principal.id:
         return ""
     if kind == "hold-set" and (not until or (known["until"] and until >= str(known["until"]))):
