@@ -18,6 +18,7 @@ from custody.base.canonical import Json
 from custody.base.clock import day, stamp
 from custody.base.errors import Malformed, Missing
 from custody.ports.store import Cells, Row, Transaction, one
+from custody.privacy.retention import today
 
 KEEPERS: Final = ("owner", "privacy", "lawyer")
 ACT: Final = "hold-release"
