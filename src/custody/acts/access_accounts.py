@@ -20,8 +20,8 @@ from custody.vault.audit import entry_salt
 from custody.vault.record import MAGIC
 
 _TOGETHER: Final = 256
-_REQUEST: Final = "R-"
-"""How the reference of a request begins."""
+_OF_DEALS: Final = {"request": "R-", "campaign": "N-"}
+"""What belongs to a deal and is the reason of a look, and how its reference begins."""
 SHOWN: Final = frozenset(("revealed", "request-read", "guardian-paper-seen", "request-packed", "letter-addressed"))
 """What showed something of somebody in clear to a person at work: a record, their words, a paper, the answer that was packed for them, a letter to them."""
 LOOKS: Final = SHOWN | {"reveal-refused"}
@@ -106,10 +106,14 @@ def told(seen: Seen, handles: Mapping[str, str]) -> Fields:
 
 
 def told_to(desk: Desk, tx: Transaction, looks: Iterable[Fields]) -> list[Json]:
-    """The same for whoever asks: which request a look was for is not told to who does not see its deal. What is signed for a court is whole."""
+    """The same for whoever asks: which request or campaign a look was for is not told to who does not see its deal. What is signed for a court is whole."""
     found = list(looks)
-    named = {str(look["reason"]) for look in found if str(look["reason"]).startswith(_REQUEST)}
-    rows = tx.among("request", ("ref", "matter"), "ref", sorted(named)) if not sees_every(desk) else ()
+    reasons = {str(look["reason"]) for look in found} if not sees_every(desk) else set()
+    rows = [
+        row
+        for table, begins in _OF_DEALS.items()
+        for row in tx.among(table, ("ref", "matter"), "ref", sorted(one for one in reasons if one.startswith(begins)))
+    ]
     closed = {ref for ref, matter in rows if not concerns(desk, tx, {"matter": matter})}
     return [{**look, "reason": "" if look["reason"] in closed else look["reason"]} for look in found]
 

@@ -31,14 +31,9 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str, told: s
     Raises Malformed `request.step`, `request.why`, `request.told`, Refused `request.clock`, `request.pause`, `request.late`, `request.untold`.
     """
     desk.require(("owner", "privacy", "lawyer", DECIDES))
-    if step not in STEPS:
-        raise Malformed(
-            "request.step", "A clock is paused, resumed or extended.", next=f"Say one of: {', '.join(STEPS)}."
-        )
-    if not 0 < len(why.strip()) <= _LONGEST:
-        raise Malformed("request.why", "Say why, in at most 400 characters: the customer is told.", next='--why "…"')
     with desk.store.write() as tx:
-        row = request(desk, tx, ref)
+        row = request(desk, tx, ref)  # first: whoever does not see it learns nothing by what they send
+        _require_said(step, why)
         subject = one(tx, "subject", vault=row["vault"], id=row["subject"], state="live")
         if subject is None:
             raise Missing("subject.unknown", "Nobody of that id is in this vault (any more).", next="custody lookup")
@@ -57,6 +52,15 @@ def request_clock(desk: Desk, laws: Laws, ref: str, step: str, why: str, told: s
         "moved": bound.due_at != row["due_at"],
         "ledger": f"{desk.space}@{position}",
     }
+
+
+def _require_said(step: str, why: str) -> None:
+    if step not in STEPS:
+        raise Malformed(
+            "request.step", "A clock is paused, resumed or extended.", next=f"Say one of: {', '.join(STEPS)}."
+        )
+    if not 0 < len(why.strip()) <= _LONGEST:
+        raise Malformed("request.why", "Say why, in at most 400 characters: the customer is told.", next='--why "…"')
 
 
 def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step: str, now: str) -> Bounds:
