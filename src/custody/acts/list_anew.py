@@ -1,10 +1,11 @@
 """A suppression list whose key went with a lost provider begins anew: nobody can read the old one, and it must not stop everything (spec/retention.md §7).
 
 No sheet and no share holds its key. Whoever is still here and marked as not to be contacted is put on the new list; who was
-erased is not, and the entry counts what was lost.
+erased is not, and the entry counts what was lost. One record that nobody can read costs nobody else their place.
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress as suppress_errors
 from typing import Final, cast
@@ -27,7 +28,7 @@ _NEVER: Final = frozenset(("keys.blob", "keys.file", "keys.passphrase"))
 
 
 def begin_anew(desk: Desk) -> Mapping[str, Json] | None:
-    """{lost, relisted} where the list's key is gone for good; None where it is there, nobody can tell, or there is no list.
+    """{lost, relisted, unread?, vaults_unread?} where the list's key is gone for good; None where it is there, nobody can tell, or there is no list.
 
     For whoever has just brought a vault back because its root was lost, and for nobody else: a provider that is only away for a night
     looks the same, unless two people say that it is not (`services.suppress_renew`). What stood on the old list is set aside under its old key, not destroyed.
@@ -51,16 +52,15 @@ def renew(
         if one(tx, "suppression_key", party=desk.space) != key:
             return None
         by = agreed(tx) if agreed else {}
-        vaults = [str(row["id"]) for row in tx.find("vault", order=("id",), party=desk.space)]
         lost = _set_aside(tx, desk.space, str(key["ref"]))
         made = open_list(desk, tx)
         fresh = cast("Row", one(tx, "suppression_key", party=desk.space))
         detail: dict[str, Json] = {"ref": str(fresh["ref"]), "key": b64(cast("bytes", fresh["wrapped"])), **(why or {})}
-        says: dict[str, Json] = {"lost": lost, "principal": desk.principal.id, **by}
+        tags, unread = _all_marked(desk, tx, made, theirs)
+        says: dict[str, Json] = {"lost": lost, "principal": desk.principal.id, **by, **unread}
         append(tx, desk.space, stamp(desk.clock.now()), ENTRY, says, detail={**detail, "old": str(key["ref"])})
-        tags = set[tuple[str, bytes]]().union(*(_marked(desk, tx, vault, made, theirs) for vault in vaults))
         again = suppress(desk, tx, tags, CONTACT, _AGAIN)[0] if tags else 0
-    return {"lost": lost, "relisted": again}
+    return {"lost": lost, "relisted": again, **unread}
 
 
 def brought_back(tx: Transaction, space: str, vault: str) -> int | None:
@@ -105,16 +105,24 @@ def _others_too(desk: Desk) -> set[tuple[str, str]]:
             name = str(row["id"])
             with desk.store.read() as tx:
                 silent = silenced(tx, name)
-                told = list(on_file(desk, tx, name, silent)) if silent else []
+                told = list(on_file(desk, tx, name, silent, Counter())) if silent else []
             found |= others_have(desk, row, told, silent) if told else set()
     return found
 
 
-def _marked(desk: Desk, tx: Transaction, vault: str, made: Suppressor, theirs: Collection[tuple[str, str]]) -> Tags:
-    """Tags of whoever of this vault nobody may contact, but for what is others', too; none of a vault that does not open yet."""
-    try:
-        return tags_of(desk, tx, vault, sorted(silenced(tx, vault)), made, theirs)
-    except Unavailable:
-        raise
-    except CustodyError:
-        return set()
+def _all_marked(
+    desk: Desk, tx: Transaction, made: Suppressor, theirs: Collection[tuple[str, str]]
+) -> tuple[Tags, Mapping[str, Json]]:
+    """Tags of whoever nobody may contact, but for what is others', too; and what was not read for it, where anything was not: records, and vaults with such people that do not open yet."""
+    tags, lost, shut = set[tuple[str, bytes]](), Counter[bytes](), list[Json]()
+    for row in tx.find("vault", order=("id",), party=desk.space):
+        vault = str(row["id"])
+        silent = sorted(silenced(tx, vault))
+        try:
+            tags |= tags_of(desk, tx, vault, silent, made, theirs, lost) if silent else set()
+        except Unavailable:
+            raise
+        except CustodyError:
+            shut.append(str(row["name"]))
+    unread: dict[str, Json] = {"unread": lost.total()} if lost else {}
+    return tags, {**unread, **({"vaults_unread": shut} if shut else {})}

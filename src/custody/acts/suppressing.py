@@ -178,14 +178,32 @@ def mark(tx: Transaction, vault: str, subjects: Iterable[bytes], *, named: bool 
     return fresh
 
 
-def unmark(desk: Desk, tx: Transaction, vault: str, subjects: Iterable[bytes], made: Suppressor) -> list[bytes]:
-    """Let these people be contacted again, but whoever still has something on file that is on the list; returns whom."""
+def unmark(
+    desk: Desk, tx: Transaction, vault: str, subjects: Iterable[bytes], made: Suppressor, lost: Counter[bytes] | None = None
+) -> list[bytes]:  # fmt: skip
+    """Let these people be contacted again, but whoever still has something on file that is on the list, or a record that nobody can read, which may be; returns whom. `lost` counts those."""
+    lost = Counter[bytes]() if lost is None else lost
     left = {(str(row["kind"]), cast("bytes", row["tag"])) for row in tx.find("suppressed", party=desk.space)}
-    return [who for who in subjects if not tags_of(desk, tx, vault, [who], made) & left and _unsay(tx, vault, who)]
+    known = ((who, tags_and_lost(desk, tx, vault, who, made, lost)) for who in subjects)
+    return [who for who, tags in known if not tags & left and not lost[who] and _unsay(tx, vault, who)]
+
+
+def tags_and_lost(desk: Desk, tx: Transaction, vault: str, who: bytes, made: Suppressor, lost: Counter[bytes]) -> Tags:
+    """The tags of one person; `lost` counts what nobody can read of theirs, once however often it is asked."""
+    own = Counter[bytes]()
+    tags = tags_of(desk, tx, vault, [who], made, (), own)
+    lost |= own
+    return tags
 
 
 def by_value(
-    desk: Desk, tx: Transaction, vault: str, subjects: Iterable[bytes], made: Suppressor, gone: Tags
+    desk: Desk,
+    tx: Transaction,
+    vault: str,
+    subjects: Iterable[bytes],
+    made: Suppressor,
+    gone: Tags,
+    lost: Counter[bytes],
 ) -> list[bytes]:
     """Whom a value that went off the list had silenced: who has it on file as their own, and whose mark neither came with a release nor was set by name."""
     found = []
@@ -193,7 +211,7 @@ def by_value(
         row = one(tx, "subject", vault=vault, id=who)
         facts = cast("dict[str, Json]", canonical.decode(cast("bytes", row["facts"]))) if row else {}
         if facts.get(NO_CONTACT) and _NAMED not in facts and facts.get(PASSED) in (None, _TAKEN_OFF):
-            found += [who] if tags_of(desk, tx, vault, [who], made) & gone else []
+            found += [who] if tags_and_lost(desk, tx, vault, who, made, lost) & gone else []
     return found
 
 

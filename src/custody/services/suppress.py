@@ -22,6 +22,7 @@ from custody.acts.suppressing import (
     open_list,
     people_told,
     suppress,
+    tags_and_lost,
     tags_of,
     unmark,
 )
@@ -56,7 +57,7 @@ def suppress_add(
         with desk.store.write() as tx:
             count_asking(desk, tx)
             count_listed(desk, tx, len(values))
-    holders, theirs = _holders(desk, values), _others_too(desk, subject, vault)
+    holders, theirs, lost = _holders(desk, values), _others_too(desk, subject, vault), Counter[bytes]()
     with desk.store.write() as tx:
         made = open_list(desk, tx)
         tags = _of_values(made, values)
@@ -64,15 +65,16 @@ def suppress_add(
             name,
             people,
         ) in holders.items():  # the index knows whoever has the value in any row; the person's own table decides
-            people.intersection_update([who for who in people if tags_of(desk, tx, name, [who], made) & tags])
-        tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs)
+            own = {who: tags_and_lost(desk, tx, name, who, made, lost) for who in people}
+            people.intersection_update([who for who in own if own[who] & tags or lost[who]])  # unknown withholds
+        tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs, lost)
         named = _named(tx, desk, subject, vault)
         fresh, position = suppress(desk, tx, tags, scope, reason, holders, named)
         marked = sum(mark(tx, name, sorted(people)) for name, people in holders.items())
         for name, those in named.items():
             mark(tx, name, those, named=True)
     return {"scope": scope, "reason": reason, "added": fresh, "already": len(tags) - fresh, "marked": marked,
-            **({"shared_values": len(theirs)} if theirs else {}), "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
+            **({"shared_values": len(theirs)} if theirs else {}), **_unread(lost), "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
 def suppress_check(desk: Desk, value: str) -> Mapping[str, Json]:
@@ -104,15 +106,16 @@ def suppress_lift(
         with desk.store.write() as tx:  # apart, so that what is refused below is counted too
             count_asking(desk, tx)
     holders, theirs = _holders(desk, [value] if subject is None else []), _others_too(desk, subject, vault)
+    lost = Counter[bytes]()
     with desk.store.write() as tx:
         made = open_list(desk, tx)
         tags = set(made.tags(value).items()) if subject is None else set[tuple[str, bytes]]()
-        tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs)
+        tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs, lost)
         off = {(kind, tag) for kind, tag in tags if tx.drop("suppressed", party=desk.space, kind=kind, tag=tag)}
         if subject is None:
-            holders = {name: set(by_value(desk, tx, name, people, made, off)) for name, people in holders.items()}
+            holders = {name: set(by_value(desk, tx, name, people, made, off, lost)) for name, people in holders.items()}
         gone: list[Json] = [[kind, tag.hex()] for kind, tag in sorted(off)]
-        again = {name: unmark(desk, tx, name, sorted(people), made) for name, people in holders.items()}
+        again = {name: unmark(desk, tx, name, sorted(people), made, lost) for name, people in holders.items()}
         if not gone and not any(again.values()):
             raise Missing(
                 "suppress.unknown", "Neither this value nor this customer is on the list.", next="custody suppress list"
@@ -124,6 +127,7 @@ def suppress_lift(
         "lifted": len(gone),
         "unmarked": sum(len(people) for people in again.values()),
         **({"shared_values": len(theirs)} if theirs else {}),
+        **_unread(lost),
         "reason": reason,
         "mirrored": mirrored(desk),
         "ledger": f"{desk.space}@{position}",
@@ -139,6 +143,10 @@ def suppress_list(desk: Desk) -> Mapping[str, Json]:
         {"scope": scope, "reason": reason, "kind": kind, "count": count} for (scope, reason, kind), count in sorted(counts.items())
     ]  # fmt: skip
     return {"suppressed": sum(counts.values()), "rows": rows}
+
+
+def _unread(lost: Counter[bytes]) -> dict[str, Json]:
+    return {"unread": lost.total()} if lost.total() else {}
 
 
 def _check(reason: str) -> None:
@@ -165,7 +173,7 @@ def _others_too(desk: Desk, subject: str | None, vault: str | None) -> Shared:
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
-        told = list(on_file(desk, tx, str(row["id"]), [who])) if _lives(tx, str(row["id"]), who) else []
+        told = list(on_file(desk, tx, str(row["id"]), [who], Counter())) if _lives(tx, str(row["id"]), who) else []
     return others_have(desk, row, told, [who]) if told else set()
 
 
@@ -177,6 +185,7 @@ def _of_subject(
     vault: str | None,
     holders: Holders,
     theirs: Shared,
+    lost: Counter[bytes],
 ) -> Tags:
     if subject is None:
         return set()
@@ -184,8 +193,10 @@ def _of_subject(
     if not _lives(tx, name, who):
         raise Missing("subject.unknown", "This vault has no such customer.", next="custody lookup VALUE")
     holders.setdefault(name, set()).add(who)
-    tags = tags_of(desk, tx, name, [who], made, theirs)
-    if not tags and not theirs:
+    own = Counter[bytes]()
+    tags = tags_of(desk, tx, name, [who], made, theirs, own)
+    lost |= own
+    if not tags and not theirs and not own:
         raise Malformed("suppress.nothing", "Nothing identifies this customer: there is nothing to put on the list.")
     return tags
 
