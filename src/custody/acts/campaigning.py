@@ -209,10 +209,12 @@ def addresses(desk: Desk, tx: Transaction, row: Row, sendings: Sequence[Row]) ->
     return {link.subject: f"{base}/t/{token(desk, link)}" for link in made}
 
 
-def notices(tx: Transaction, matter: str, who: bytes, lang: str) -> list[Json]:
-    """What the campaigns of a deal told one person, as evidence of it: the whole of what a text message only leads to."""
+def notices(tx: Transaction, matter: str, who: bytes, lang: str, *, apart: bool = False) -> list[Json]:
+    """What the campaigns of a deal told one person, as evidence of it: the whole of what a text message only leads to. `apart`: of something else than the deal alone."""
     found: list[Json] = []
     for row in tx.find("campaign", order=("ref",), matter=matter):
+        if apart and not is_apart(row):
+            continue
         went = one(tx, "sending", campaign=str(row["id"]), subject=who) if texts(row).get("rules") else None
         if went is not None and went["state"] in _READ:
             told = words(row, lang)

@@ -36,6 +36,11 @@ def deals(desk: Desk, tx: Transaction) -> list[Json]:
     return [told for row in rows if (told := _deal(desk, tx, row)) is not None]
 
 
+def is_public(desk: Desk, tx: Transaction, row: Row) -> bool:
+    """Whether anybody may know of a deal."""
+    return _deal(desk, tx, row) is not None
+
+
 def under_way(desk: Desk, tx: Transaction, row: Row) -> bool:
     """Whether anybody may know of a deal, and it has not ended."""
     told = _deal(desk, tx, row)

@@ -13,6 +13,7 @@ from custody.acts.line import ABORTED
 from custody.acts.links import Link
 from custody.acts.noted import ERASED
 from custody.acts.passing import BUYER, SELLER, side_of
+from custody.acts.unannounced import is_unannounced
 from custody.acts.went import went
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -24,6 +25,7 @@ from custody.ports.store import Row, Transaction, one
 
 ROLE: Final = ("portal",)
 RELEASED: Final = "released"
+UNANNOUNCED: Final = "unannounced"
 HERE: Final = ("stays", "kept", "stayed", "off")
 """What stays here by all that is known: no day is told on which it moves."""
 _WAIT: Final = "wait"
@@ -44,6 +46,8 @@ class Visit:
     side: str = SELLER
     off: bool = False
     """Whether the deal was broken off: nothing is asked for its sake any more, and what was answered stays."""
+    unannounced: bool = False
+    """Whether the link came with news of something else and nobody was told of the deal: nothing of the deal is shown, asked or answered by it."""
 
     @property
     def live(self) -> bool:
@@ -95,10 +99,11 @@ def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -
         decisions = decide_one(tx, matter, packs, desk.today(), subject)
         asked = questions(tx, link.matter, subject, decisions)
     off = side == SELLER and bool(tx.count("statement", matter=link.matter, kind=ABORTED))
-    asked = [one for one in asked if not off or one.state != OPEN]
+    silent = side == SELLER and is_unannounced(desk, tx, matter, link)
+    asked = [one for one in asked if not silent and (not off or one.state != OPEN)]
     if guarded(subject, packs, decisions, desk.today().isoformat()):
         asked = [replace(one, words=of_child(one.code)) for one in asked]
-    return Visit(link, matter, subject, proof, packs, decisions, tuple(asked), side, off)
+    return Visit(link, matter, subject, proof, packs, decisions, tuple(asked), side, off, silent)
 
 
 def is_child(subject: Row, today: str) -> bool:
@@ -117,10 +122,12 @@ def guarded(subject: Row, packs: Packs, decisions: Mapping[int, Decision], today
 def outlook(tx: Transaction, seen: Visit) -> str:
     """What becomes of this person's data: moves, in part, stays, is kept because law keeps it, waits for their answer, or not decided yet; once released: moved, in part, stayed; gone when none is here any more, deleted where that was before anything of theirs could move.
 
-    Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more.
+    Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more. Unannounced where the page keeps silent of the deal.
     """
     if seen.side == BUYER:
         return "arrived" if seen.live else "left"
+    if seen.unannounced:
+        return UNANNOUNCED
     if not seen.live:
         return "deleted" if _before_any_release(tx, seen) else "gone"
     if seen.off:

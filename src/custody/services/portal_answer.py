@@ -115,17 +115,23 @@ def _again(seen: Visit, row: Row) -> dict[str, Json]:
     }  # fmt: skip
 
 
+def _not_asked() -> Missing:
+    return Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
+
+
 def _question(tx: Transaction, seen: Visit, given: Mapping[str, str]) -> Question:
     code, act = given.get("question", ""), given.get("act", "")
     if seen.side == BUYER:
         return _here(seen, code, act)
+    if seen.unannounced:
+        raise _not_asked()
     if not seen.live or act not in (_OBJECTING if code == OBJECTION else _ACTS):
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     if seen.off and act != _BACK:  # a yes is taken back at any time
         require_live(seen.matter)
     found = objection(tx, seen.matter, seen.subject) if code == OBJECTION else seen.question(code)
     if found is None:
-        raise Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
+        raise _not_asked()
     if act == _BACK and found.state not in {"given", _BACK}:
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     return found

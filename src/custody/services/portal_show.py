@@ -35,6 +35,13 @@ from custody.ports.store import Row, Transaction
 _WENT_TO: Final = {"email": "email", "phone": "phone"}
 
 
+_OF_NO_DEAL: Final[Mapping[str, Json]] = {
+    "deal": "", "buyer": {"name": {"zh": "", "en": ""}, "contact": ""}, "child": False, "unproven": False, "steps": [], "told": {}, "asked": [], "questions": [], "answers": [],
+    "objected": False, "objection": None, "received": {"printers": [], "copies": []},
+}  # fmt: skip
+"""What the page of a link shows that keeps silent of its deal: with whom it is, on which days, what is asked for it, and who has copies for its sake."""
+
+
 def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Mapping[str, Json]:
     """Everything on the page, in `lang` where it is recorded wording. Raises Denied `portal.link`."""
     with desk.store.read() as tx:
@@ -43,7 +50,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
         seller, buyer = companies(tx, seen.matter)
         told = telling(tx, seen.link.matter)
         now, becomes = stamp(desk.clock.now()), outlook(tx, seen)
-        return {
+        shown: dict[str, Json] = {
             "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "today": desk.today().isoformat(), "rehearsal": desk.rehearsal,
             "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": seen.guarded(desk.today().isoformat()), "unproven": _unproven(seen),
             "called": _spoken_to(desk, seen, held, lang), "seller": _company(seller), "buyer": _company(buyer),
@@ -54,9 +61,10 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, _objection(tx, seen), lang), "requests": _requests(desk, tx, seen),
-            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and came_with(seen.subject), "notices": notices(tx, seen.link.matter, seen.link.subject, lang), **fresh(desk, tx, seen),
+            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and came_with(seen.subject), "notices": notices(tx, seen.link.matter, seen.link.subject, lang, apart=seen.unannounced), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
+        return {**shown, **_OF_NO_DEAL} if seen.unannounced else shown
 
 
 def _home(desk: Desk, tx: Transaction, seen: Visit, held: list[Held], lang: str) -> Mapping[str, Json]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custody.acts.guardian_papers import MOST_BYTES
 from custody.acts.guardians import GUARDIAN, RELATIONS
 from custody.acts.passing import BUYER
+from custody.acts.visiting import UNANNOUNCED
 from custody.base.canonical import unb64
 from custody.base.errors import CustodyError, Denied, Refused
 from custody.base.speech import spoken
@@ -55,6 +56,8 @@ _PLACES: Final[Mapping[str, str]] = {"undo": "corrections", "contact": "silent"}
 """Where on the page it goes on, once it is sure who asks."""
 _NOT_NOTED: Final[Mapping[str, str]] = {"portal.moved": "moved", "portal.untold": "untold"}
 """What keeps a yes from being noted, and as what the page says so."""
+_OF_THE_DEAL: Final = "explain"
+"""Its words speak of a move: a page that keeps silent of the deal does not offer it."""
 _STEPS: Final = frozenset(("proof", "ask", "paper"))
 """What is asked for and answered at one address."""
 _FIELDS: Final = ("question", "act", "guardian", "relation", "shown")
@@ -88,7 +91,7 @@ def page(request: HttpRequest, lang: str, token: str) -> HttpResponse:
         seen = _seen(request, lang, token)
     except Denied:
         return _draw(request, "late.html", _late(lang, token), done=done if done == "withdrawn" else "")
-    name = "home.html" if seen["side"] == BUYER else "page.html"
+    name = "home.html" if seen["side"] == BUYER else "notice.html" if seen["outlook"] == UNANNOUNCED else "page.html"
     if done == "objected" and str(seen["outlook"]).startswith("moved"):
         done = _PASSED
     return _draw(request, name, seen, done=done if done in (*DONE, _PASSED) else "")
@@ -187,6 +190,8 @@ def ask(request: HttpRequest, lang: str, token: str, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     seen, said = _seen(request, lang, token), None
+    if kind == _OF_THE_DEAL and seen["outlook"] == UNANNOUNCED:
+        raise Http404
     if not seen["proved"]:
         return redirect(_to("proof", lang, token) + f"?kind={kind}")
     if request.method == "POST":
@@ -366,7 +371,7 @@ def _then(seen: Mapping[str, Any], query: QueryDict) -> dict[str, Any]:
 
 def _noes(seen: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What is said without being asked, and may be taken back."""
-    return [seen["objection"], *([seen["carried"]] if "carried" in seen else [])]
+    return [*([seen["objection"]] if seen["objection"] else []), *([seen["carried"]] if "carried" in seen else [])]
 
 
 def _after_proof(request: HttpRequest, lang: str, token: str, then: Mapping[str, Any], proved: str) -> HttpResponse:
