@@ -58,7 +58,7 @@ CODES = {
     "portal_then": LOOSENS, "portal_then_do": LOOSENS, "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "destroyed", "off"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
     "notify_channel": CHANNELS, "open_work_kind": ("request", "correction", "acknowledgement", *WORK_KINDS), "open_work_how": HOWS,
     "consent_bad": CONSENT_BAD, "portal_home_done": (*DONE[3:], "withdrawn"), "portal_home_act": ("objected", "withdrawn", "lifted"),
-    **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),
+    **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left", "unannounced")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),
 }  # fmt: skip
 
 
