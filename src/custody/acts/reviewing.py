@@ -1,7 +1,7 @@
 """One pass over everybody of a vault: which values are stale, invalid, contradictory, held twice, or came back (spec/freshness.md §1).
 
 What is doubted is kept by place, never the value. A doubt that is not met again is `gone`; one that somebody has looked at and
-kept stays kept until the value is corrected.
+kept stays kept until the value is corrected. Whoever has a record that nobody can read is passed over and counted: what is doubted of them stays as it was.
 """
 
 from collections import Counter, defaultdict
@@ -31,6 +31,7 @@ OPEN: Final = "open"
 KEPT: Final = "kept"
 GONE: Final = "gone"
 STATES: Final = (OPEN, KEPT, GONE)
+UNREAD: Final = "unread"
 _BATCH: Final = 2_000
 _SHARED: Final = {"id-number": 50, "customer-number": 50, "email": 5, "phone": 5}
 """So many people at most are taken for one by a value they share: a switchboard or a family's number is nobody's double."""
@@ -58,20 +59,26 @@ class Looking:
 
 
 def review(desk: Desk, vault: Row, policy: Policy) -> Counter[str]:
-    """Look at everybody and bring the list up to date, some at a time; {state: how many} and {kind: how many are open}."""
-    name, counted = str(vault["id"]), Counter[str]()
+    """Look at everybody and bring the list up to date, some at a time; {state: how many}, {kind: how many are open} and {`unread`: records that nobody can read}."""
+    name, counted, lost = str(vault["id"]), Counter[str](), Counter[bytes]()
     with desk.store.read() as tx:
         looking = _looking(desk, tx, vault, policy)
         people = (
             cast("bytes", who) for (who,) in tx.columns("subject", ("id",), order=("id",), vault=name, state=LIVE)
         )
         while batch := list(islice(people, _BATCH)):
-            found = dict(_look(desk, tx, name, batch, looking))
+            found = dict(_look(desk, tx, name, batch, looking, lost))
             with desk.store.write() as write:
                 for who in batch:
-                    counted.update(_keep(write, name, who, found.get(who, []), looking))
+                    kept = (
+                        _as_before(write, name, who)
+                        if lost[who]
+                        else _keep(write, name, who, found.get(who, []), looking)
+                    )
+                    counted.update(kept)
     with desk.store.write() as tx:
         _forget_the_gone(tx, name)
+    counted[UNREAD] = lost.total()
     return counted
 
 
@@ -90,14 +97,14 @@ def _looking(desk: Desk, tx: Transaction, vault: Row, policy: Policy) -> Looking
 
 
 def _look(
-    desk: Desk, tx: Transaction, vault: str, batch: Sequence[bytes], looking: Looking
+    desk: Desk, tx: Transaction, vault: str, batch: Sequence[bytes], looking: Looking, lost: Counter[bytes]
 ) -> Iterator[tuple[bytes, list[Found]]]:
-    with Reader(desk, tx, vault, only=batch) as reader:
+    with Reader(desk, tx, vault, only=batch, lost=lost) as reader:
         shelves = shelf(tx, vault, reader)
         for who in batch:
             subject = one(tx, "subject", vault=vault, id=who)
             if subject is not None and subject["kind"] not in {"reference", "joint"}:
-                values = list(values_of(tx, vault, reader, shelves, who))
+                values = list(values_of(tx, vault, reader, shelves, who, passing=True))
                 yield who, [*_doubts(tx, vault, subject, values, looking), *looking.doubles.get(who, ())]
 
 
@@ -153,7 +160,9 @@ def _doubles(desk: Desk, tx: Transaction, vault: Row, own: frozenset[str]) -> di
             shelves = shelf(tx, str(vault["id"]), reader)
             for who in people[start : start + _BATCH]:
                 for value in (
-                    each for each in values_of(tx, str(vault["id"]), reader, shelves, who) if each.table in own
+                    each
+                    for each in values_of(tx, str(vault["id"]), reader, shelves, who, passing=True)
+                    if each.table in own
                 ):
                     key = _tagged(value, made)
                     if key is not None and key in tags:
@@ -221,6 +230,14 @@ def _row(vault: str, who: bytes, found: Found, policy: Policy, now: str) -> Cell
     return {"vault": vault, "subject": who, "tbl": value.table, "row": value.row, "col": value.column, "kind": found.doubt.kind,
             "cls": value.cls, "why": found.doubt.why, "department": policy.of(value.cls).department, "other": found.other,
             "revision": value.revision, "state": OPEN, "found_at": now, "closed_at": "", "principal": ""}  # fmt: skip
+
+
+def _as_before(tx: Transaction, vault: str, who: bytes) -> Iterator[str]:
+    """What `_keep` tells, of whoever cannot be read: nothing is met, and nothing is gone."""
+    for row in tx.find("doubt", vault=vault, subject=who):
+        yield str(row["state"])
+        if row["state"] == OPEN:
+            yield str(row["kind"])
 
 
 def _forget_the_gone(tx: Transaction, vault: str) -> None:

@@ -24,14 +24,19 @@ def shelf(tx: Transaction, vault: str, reader: Reader) -> Shelf:
     return Shelf(reader.layouts, {table: class_of(tx, vault, table) for table in tables})
 
 
-def values_of(tx: Transaction, vault: str, reader: Reader, shelf: Shelf, subject: bytes) -> Iterator[Value]:
-    """What is on file of this person, but for what is quarantined; blanks are left out."""
+def values_of(
+    tx: Transaction, vault: str, reader: Reader, shelf: Shelf, subject: bytes, *, passing: bool = False
+) -> Iterator[Value]:
+    """What is on file of this person, but for what is quarantined; blanks are left out. `passing` over what nobody can read, which the reader counts."""
     for record in tx.find("record", order=("record",), vault=vault, subject=subject):
         if record["compartment"] in {AUDIT, QUARANTINE}:
             continue
         layout = shelf.layouts[cast("int", record["schema"])]
         classes = shelf.classes.get(layout.table, {})
-        row, cells = unpack(reader.open(record))
+        payload = reader.opened(record) if passing else reader.open(record)
+        if payload is None:
+            continue
+        row, cells = unpack(payload)
         for column, cell in zip(layout.columns, cells, strict=True):
             if cell not in (None, ""):
                 yield Value(layout.table, row, column, classes.get(column, "record.other"), cast("int", record["record"]),

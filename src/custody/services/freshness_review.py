@@ -8,7 +8,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.mirroring import mirrored
 from custody.acts.policies import CORRECTIONS
-from custody.acts.reviewing import STATES, review
+from custody.acts.reviewing import STATES, UNREAD, review
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -23,7 +23,7 @@ def freshness_review(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         row, force = vault_row(tx, desk.space, vault), CORRECTIONS.in_force(tx, desk.space)
     counted = review(desk, row, force.policy)
     told: dict[str, Json] = {
-        "by_kind": {kind: counted[kind] for kind in KINDS}, **{state: counted[state] for state in STATES}
+        "by_kind": {kind: counted[kind] for kind in KINDS}, **{state: counted[state] for state in STATES}, **({UNREAD: counted[UNREAD]} if counted[UNREAD] else {}),
     }  # fmt: skip
     with desk.store.write() as tx:
         says: dict[str, Json] = {"vault": str(row["id"]), "policy": force.n, **told}
