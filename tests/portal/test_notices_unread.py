@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from custody.acts.contacts import contacts
 from custody.base.ids import subject_bytes
 from custody.services.campaign_show import campaign_show
 from custody.services.suppress import suppress_add
@@ -21,6 +22,13 @@ def rot(where: Path, who: str) -> int:
     return len(rows)
 
 
+def called(where: Path, who: str) -> bytes:
+    """Their name, as a list of one line."""
+    with at(where, "zhouning") as desk, desk.store.read() as tx:
+        vault = str(tx.find("vault")[0]["id"])
+        return contacts(desk, tx, vault, [subject_bytes(who)])[subject_bytes(who)].name.encode()
+
+
 def test_e2_one_record_that_rotted_stops_no_counting_and_no_notice(played: Path):
     """As many are counted as before, the answer says what was not read; everybody else's message is planned, and theirs is work."""
     ref, few = recorded(played)["incident"], list(everybody(played))[:5]
@@ -29,8 +37,12 @@ def test_e2_one_record_that_rotted_stops_no_counting_and_no_notice(played: Path)
     assert "unread" not in before
     with at(played, "zhouning") as desk:
         suppress_add(desk, ["nobody-of-these@example.cn"], None, "import", "asked", None)
+    name = called(played, few[0])
+    assert counted(played, ref, "orders", listed=name)["counted"].get("unread") is None
     hers = rot(played, few[0])
     assert hers > 0
+    by_name = counted(played, ref, "orders", listed=name)["counted"]
+    assert by_name["unread"] == 1  # nobody knows whether the line is theirs
     told = counted(played, ref, *columns, listed=listed)["counted"]
     assert 0 < told["unread"] <= hers
     assert (told["people"], told["sensitive"]) == (before["people"], before["sensitive"])

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import Final, NamedTuple, cast
 
 from custody.acts.alike import JOINT
@@ -42,12 +43,13 @@ class Column(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A list of the leaked file: how many lines, whom they name, how many of them name nobody here, how many more than one."""
+    """A list of the leaked file: how many lines, whom they name, how many of them name nobody here, how many more than one; `lost` counts, by subject, records with a name that nobody can read."""
 
     lines: int = 0
     people: AbstractSet[bytes] = frozenset()
     unmatched: int = 0
     several: int = 0
+    lost: Mapping[bytes, int] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -92,13 +94,15 @@ def listing(desk: Desk, vault: Row, data: bytes | None) -> Listing | None:
         alive = {cast("bytes", who) for (who,) in tx.columns("subject", ("id",), vault=str(vault["id"]), state="live")}
     named = {line: _subject(line) for line in lines}
     asked = {line for line, who in named.items() if not who}
-    found = by_value(desk, vault, asked)
+    lost = Counter[bytes]()
+    found = by_value(desk, vault, asked, lost=lost)
     whose = {line: ({who} if who else set(found.get(line, ()))) & alive for line, who in named.items()}
     return Listing(
         len(lines),
         frozenset(who for held in whose.values() for who in held),
         sum(not held for held in whose.values()),
         sum(len(held) > 1 for held in whose.values()),
+        lost,
     )
 
 
@@ -130,6 +134,7 @@ def touched(
                 }
                 if met:
                     held.setdefault(cast("bytes", record["subject"]), set()).update(met)
+    lost |= Counter(listed.lost if listed else {})
     found.unread, people = lost.total(), _people(tx, vault, held, listed)
     for who, told in people.items():
         found.kinds[who] = str(told["kind"])

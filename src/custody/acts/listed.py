@@ -1,5 +1,6 @@
 """People of a list: found by a value of theirs, which is kept nowhere. That somebody asked, and for how many, is (spec/vault.md §13)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, cast
@@ -40,12 +41,12 @@ def own_by_value(
 
 
 def by_value(
-    desk: Desk, vault: Row, values: AbstractSet[str], kinds: Sequence[str] = EVERY, *, on: bool = False
-) -> Mapping[str, AbstractSet[bytes]]:
+    desk: Desk, vault: Row, values: AbstractSet[str], kinds: Sequence[str] = EVERY, *, on: bool = False, lost: Counter[bytes] | None = None
+) -> Mapping[str, AbstractSet[bytes]]:  # fmt: skip
     """{value: who has it}, by the blind index; the same value may be a phone of one and a number of another. Raises Denied `lookup.limit`.
 
     Counted and entered before anything is answered: a list that is refused afterwards has told as much. A list is one look-up
-    besides: of one line it asks what a look-up asks.
+    besides: of one line it asks what a look-up asks. `lost` counts records with a name that nobody can read.
     """
     if not values:
         return {}
@@ -55,4 +56,4 @@ def by_value(
         count_listed(desk, tx, len(values))
         says: dict[str, Json] = {"vault": str(vault["id"]), "n": len(values), "principal": desk.principal.id}
         append(tx, desk.space, stamp(desk.clock.now()), ASKED, says)
-    return {value: held.keys() for value, held in whose(desk, vault, values, kinds)[1].items()}
+    return {value: held.keys() for value, held in whose(desk, vault, values, kinds, lost)[1].items()}
