@@ -71,6 +71,7 @@ def test_g5_an_old_mirror_beside_a_backup_that_knows_more_brings_nobody_back(beh
 
 
 def test_g5_where_no_newer_mirror_is_left_the_backup_gives_it_what_it_lacks(behind: Behind):
+    """By its number alone; the backup's entries become the mirror's, and whoever they erased stays erased."""
     world = behind.world
     with pytest.raises(Missing) as none:
         world.restore("a", beyond=behind.later + 1)
@@ -85,6 +86,7 @@ def test_g5_where_no_newer_mirror_is_left_the_backup_gives_it_what_it_lacks(behi
 
 
 def test_g5_no_root_is_changed_on_it_before_an_owner_goes_on(behind: Behind, monkeypatch: pytest.MonkeyPatch):
+    """Whoever is none gets no further than what was loaded."""
     world = behind.world
     desk = world._desk
 
