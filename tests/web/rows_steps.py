@@ -60,7 +60,7 @@ STEPS: dict[str, list[Row]] = {
     "recovery": each("/recovery", dict.fromkeys(("print", "test", "waive"), OWNER), "do"),
     "deal-facts": [post(f"/deals/{DEAL}/facts", TELLS)], "interview": [post(f"/deals/{DEAL}/interview", TELLS)],
     "answers": [
-        post(f"/deals/{DEAL}/answers", ACCOUNT), post(f"/deals/{DEAL}/answers", frozenset({"privacy", "data"}), before="1"),
+        post(f"/deals/{DEAL}/answers", ACCOUNT), post(f"/deals/{DEAL}/answers", ACCOUNT, before="1"),
         post(f"/deals/{DEAL}/answers", APPROVE, step="approve", content=NONE), post(f"/deals/{DEAL}/answers", ACCOUNT, step="drop"),
     ],
     "death": scene(f"/deals/{DEAL}/customers/{SUBJECT}/died", LAWYERS, steps=("ask", "do", "drop"), reason="matrix matrix"),

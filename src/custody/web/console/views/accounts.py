@@ -14,13 +14,12 @@ from custody.acts.answer_lines import CODES
 from custody.acts.consent_lines import QUESTIONS
 from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS, WORDS
-from custody.acts.turns import TAKERS
 from custody.base.errors import CustodyError, Malformed, Missing
 from custody.ports.files import Files
 from custody.services.answers_take import LISTERS, answers_take
 from custody.services.certificate import certificate as certified
 from custody.services.certificate import certificate_data
-from custody.services.consent_import import consent_import
+from custody.services.consent_import import IMPORTERS, consent_import
 from custody.services.deal_stand import deal_stand
 from custody.services.document_list import document_list
 from custody.services.evidence_add import evidence_kinds
@@ -94,7 +93,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
                 if request.POST.get("step") in second_word.STEPS:
                     second_word.scene(request, at, stand).step()
                     return redirect("answers", ref=ref)
-                at.require(TAKERS if "before" in request.POST else LISTERS)
+                at.require(IMPORTERS if "before" in request.POST else LISTERS)
                 size, take = _given(stand, request)
                 if size > _AT_ONCE:
                     return _later(request, stand, take)
