@@ -59,7 +59,8 @@ def _decided(desk: Desk, tx: Transaction, who: bytes) -> Decided:
 
 def _enter(desk: Desk, tx: Transaction, vault: str, row: Row, who: bytes, made: Decided) -> int:
     why = {"subject": ids.subject_text(who), "reason": str(row["ref"])}
-    return enter(desk, tx, (vault, who), made, _PURPOSE, why, LETTER.kind, {"campaign": str(row["id"])})
+    says = {"campaign": str(row["id"]), "matter": str(row["matter"])}
+    return enter(desk, tx, (vault, who), made, _PURPOSE, why, LETTER.kind, says)
 
 
 def _vault(tx: Transaction, row: Row) -> str:

@@ -165,8 +165,12 @@ def exported(request: HttpRequest, matter: str, form: str) -> FileResponse | Htt
             raise Http404
         if asks(at, stand["id"], form):
             return redirect("arrival-out", matter=stand["id"], form=form)
+        try:  # first, for it may be written anew just now; what is open stays what was approved
+            file = path.open("rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
         export_fetch(at, stand["id"], wiring.target(path))
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    return FileResponse(file, as_attachment=True, filename=path.name)
 
 
 def out(at: Desk, matter: str, form: str) -> Mapping[str, Any]:
