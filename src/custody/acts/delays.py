@@ -7,7 +7,7 @@ from custody.base.clock import parse, stamp
 from custody.ports.store import Row
 
 GIVES_UP: Final = timedelta(days=5)
-"""When a relay that does not say so gives up."""
+"""When a relay that does not say so gives up: until then a message may come back, and counts as delivered no sooner."""
 _LONGEST: Final = timedelta(days=10)
 _MARK: Final = "delayed "
 

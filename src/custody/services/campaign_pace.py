@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from custody.acts.campaigning import PLANNED, campaign
+from custody.acts.delays import GIVES_UP
 from custody.acts.desk import Desk
 from custody.acts.told import telling
 from custody.base.canonical import Json
@@ -12,8 +13,6 @@ from custody.base.clock import day
 from custody.base.errors import Malformed
 
 HOURS: Final = 24
-_WAIT: Final = timedelta(days=3)
-"""A message counts as delivered when it has not come back by then."""
 _MOST: Final = 366
 
 
@@ -36,7 +35,7 @@ def campaign_pace(desk: Desk, ref: str, per_hour: int, per_day: int, hours: int 
     days: list[Json] = [
         {"day": (first + timedelta(days=n)).isoformat(), "messages": count} for n, count in enumerate(batches)
     ]
-    known = first + timedelta(days=max(len(batches) - 1, 0)) + _WAIT
+    known = first + timedelta(days=max(len(batches) - 1, 0)) + GIVES_UP
     return {"campaign": ref, "left": left, "per_day": daily, "days": days, "known_by": known.isoformat(), "closing_on": closing,
             "in_time": known <= last if last else None}  # fmt: skip
 

@@ -20,7 +20,7 @@ from custody.acts.campaigning import (
     texts,
 )
 from custody.acts.contacts import SMS
-from custody.acts.delays import is_tried
+from custody.acts.delays import GIVES_UP, is_tried
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.log_times import times
@@ -35,7 +35,7 @@ from custody.base.statement import subject as named
 from custody.package.statements import Notice
 from custody.ports.store import Row, Transaction, one
 
-WAIT_HOURS: Final = 120
+WAIT_HOURS: Final = GIVES_UP // timedelta(hours=1)
 """How long a message that the relay took may still come back before it counts as delivered: relays give up after four to five days (RFC 5321 §4.5.4.1)."""
 LETTER_DAYS: Final = 15
 """The same for a letter, from the day on which it was posted."""
