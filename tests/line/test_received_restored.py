@@ -76,4 +76,4 @@ def test_a5_a_hold_that_was_let_go_after_the_backup_stays_let_go(received: Path)
     code, out = act(*fanyuan, "restore", received / "backups")
     assert (code, out["holds_without_end"]) == (0, 1)
     held = act(*yeqing, "hold", "list")[1]["holds"]
-    assert held == [{"subject": second, "reason": "dispute.14", "until": ""}]
+    assert held == [{"subject": second, "reason": "dispute.14", "until": "", "mine": True}]

@@ -38,10 +38,10 @@ def invite(desk: Desk, seller: str, ref: str, out: Files, *, anew: bool = False)
     A re-seal deletes the key: `anew` then makes another, so that a later release can follow. Raises Malformed `deal.ref`.
     """
     desk.require(INVITERS)
-    if not _REF.fullmatch(ref):
-        raise Malformed("deal.ref", "That is no reference of a deal.", next="Type it as the seller's papers have it: D-2026-0001.")  # fmt: skip
     with desk.store.write() as tx:
         card = counterparty(tx, seller)
+        if not _REF.fullmatch(ref):
+            raise Malformed("deal.ref", "That is no reference of a deal.", next="Type it as the seller's papers have it: D-2026-0001.")  # fmt: skip
         known = _invited(tx, desk.space, seller, ref) or _matter(desk, tx, seller, ref)
         name = str(known["id"])
         if not members.sees(desk, tx, name):

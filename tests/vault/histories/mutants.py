@@ -215,7 +215,7 @@ class _Any(str):
         return False
 
 
-def _with_shared(desk: Any, tx: Any, vault: str, subjects: Any, why: Any = None) -> Any:
+def _with_shared(desk: Any, tx: Any, vault: str, subjects: Any, why: Any = None, beside: Any = None) -> Any:
     """Whoever is erased takes along what is somebody else's too."""
     return erasing.erase_subjects(
         desk,
@@ -223,6 +223,7 @@ def _with_shared(desk: Any, tx: Any, vault: str, subjects: Any, why: Any = None)
         vault,
         [*subjects, *erasing.joint_left(list(shared_rows.shared_with(tx, vault, subjects)), subjects)],
         why,
+        beside,
     )
 
 
