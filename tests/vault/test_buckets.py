@@ -242,8 +242,7 @@ def test_a1_a_record_that_does_not_open_is_no_nobody(world: World):
     data[int(record["position"]) + int(record["length"]) - 1] ^= 1
     path.chmod(0o600)
     path.write_bytes(data)
-    told = lookup(world.desk, "欧阳 Li-Na", "name", NAME)
-    assert (told["count"], told["unread"]) == (0, 1)
+    assert lookup(world.desk, "欧阳 Li-Na", "name", NAME)["unread"] == 1
 
 
 def _rows(world: World, table: str):
