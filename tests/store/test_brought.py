@@ -10,7 +10,14 @@ from tests.store import older
 
 ROWS = frozenset(("execute", "execute_many", "executemany", "exec_driver_sql", "bulk_insert", "insert", "update", "delete", "text", "values"))  # fmt: skip
 """Names by which rows are met; none of them makes a table, a column or an index."""
-WITH_ROWS = ["0016_entry_about", "0020_seeking", "0024_row_count", "0026_request_bounds", "0032_deal_member"]
+WITH_ROWS = [
+    "0016_entry_about",
+    "0020_seeking",
+    "0024_row_count",
+    "0026_request_bounds",
+    "0032_deal_member",
+    "0046_paging",
+]
 SCHEMA_ALONE = {"0005_retention"}
 """Those that take a table away by a statement, and touch no row that is kept."""
 

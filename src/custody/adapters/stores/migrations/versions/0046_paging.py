@@ -20,4 +20,9 @@ def upgrade() -> None:
     for name in INDEXED:
         for index in METADATA.tables[name].indexes:
             index.create(base, checkfirst=True)
+    bring(base)
+
+
+def bring(base: sa.Connection) -> None:
+    """Count what is on file."""
     recount(base, "evidence")
