@@ -9,10 +9,10 @@ from typing import Final, cast
 
 from custody.acts.access_decisions import Decided, decided
 from custody.acts.beside import Beside
-from custody.acts.counter import add_up_to, set_to
+from custody.acts.counter import add_up_to, set_to, value_of
 from custody.acts.desk import Desk
 from custody.acts.policies import ACCESS
-from custody.acts.revealing import Look, denied, enter
+from custody.acts.revealing import Look, denied, enter, looks_of_day
 from custody.acts.vaults import AUDIT
 from custody.base import ids
 from custody.ports.store import Row, Transaction, one
@@ -25,7 +25,7 @@ _PURPOSE: Final = "legal"
 def few(desk: Desk, tx: Transaction, row: Row, people: Collection[bytes]) -> bool:
     """Whether one person may make letters to these alone: with the looks of their day they are no more than the policy's number. The same letters again, on the same day, count once."""
     most = ACCESS.in_force(tx, desk.space).policy.bulk_from
-    before = 0 if _counted(desk, tx, row, people) else _size(tx, _day(desk))
+    before = 0 if _counted(desk, tx, row, people) else value_of(tx, looks_of_day(desk))
     return len(people) + before <= most
 
 
@@ -46,7 +46,7 @@ def look(desk: Desk, tx: Transaction, row: Row, people: Collection[bytes]) -> No
     """Count and enter them, in the transaction that lets the letters out: before a value leaves."""
     vault = _vault(tx, row)
     if not _counted(desk, tx, row, people):
-        add_up_to(tx, _day(desk), len(people), most=ACCESS.in_force(tx, desk.space).policy.bulk_from)
+        add_up_to(tx, looks_of_day(desk), len(people), most=ACCESS.in_force(tx, desk.space).policy.bulk_from)
         set_to(tx, _mark(desk, row, people), 1)
     for who in sorted(people):
         _enter(desk, tx, vault, row, who, _decided(desk, tx, who))
@@ -67,19 +67,10 @@ def _vault(tx: Transaction, row: Row) -> str:
     return str(cast("Row", one(tx, "matter", id=str(row["matter"])))["vault"])
 
 
-def _day(desk: Desk) -> str:
-    return f"revealed:{desk.principal.id}:{desk.today()}"
-
-
 def _mark(desk: Desk, row: Row, people: Collection[bytes]) -> str:
     whom = hashlib.sha256(b"".join(sorted(people))).hexdigest()[:32]
     return f"addressed:{desk.principal.id}:{desk.today()}:{row['id']!s}:{whom}"
 
 
 def _counted(desk: Desk, tx: Transaction, row: Row, people: Collection[bytes]) -> bool:
-    return _size(tx, _mark(desk, row, people)) > 0
-
-
-def _size(tx: Transaction, name: str) -> int:
-    row = one(tx, "counter", name=name)
-    return 0 if row is None else cast("int", row["value"])
+    return value_of(tx, _mark(desk, row, people)) > 0

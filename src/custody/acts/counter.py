@@ -14,10 +14,15 @@ def next_number(tx: Transaction, name: str) -> int:
     return value
 
 
+def value_of(tx: Transaction, name: str) -> int:
+    """Where `name` stands; 0 where nothing was counted."""
+    row = one(tx, "counter", name=name)
+    return 0 if row is None else int(row["value"] or 0)
+
+
 def add_up_to(tx: Transaction, name: str, more: int, *, most: int) -> bool:
     """Add `more` to `name` unless that would pass `most`: then nothing is added, and False."""
-    row = one(tx, "counter", name=name)
-    value = more + (0 if row is None else int(row["value"] or 0))
+    value = more + value_of(tx, name)
     if value > most:
         return False
     set_least(tx, name, value)

@@ -5,7 +5,7 @@ Facts may be of a store that was put back: what they give counts only when an en
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -60,12 +60,10 @@ def go_on_from(blank: Blank, position: int) -> None:
 
 
 def _require_goes_on(blank: Blank, told: Journal) -> None:
-    before, begins = merkle.Frontier(), merkle.EMPTY
-    for number, raw in enumerate(opened(blank.outside, blank.space, resealed(blank, 0))):
-        require_follows(blank.space, number, raw, before)
-        before.append(merkle.leaf_hash(raw.entry))
-        if before.size == len(told):
-            begins = before.root()
+    begins = merkle.EMPTY
+    for met in _followed(blank, resealed(blank, 0)):
+        if met.size == len(told):
+            begins = met.root()
     if begins != told.frontier.root():
         raise fork()
 
@@ -82,9 +80,14 @@ def _known(blank: Blank, first: int) -> Iterator[bytes]:
 
 def _require_one(blank: Blank, given: int, bodies: Iterator[bytes]) -> None:
     """Each entry follows from those before it, and one lies behind the first `given`. Raises Broken `restore.fork`."""
-    before = merkle.Frontier()
-    for number, raw in enumerate(opened(blank.outside, blank.space, bodies)):
-        require_follows(blank.space, number, raw, before)
-        before.append(merkle.leaf_hash(raw.entry))
-    if before.size <= given:
+    if sum(1 for _ in _followed(blank, bodies)) <= given:
         raise fork()
+
+
+def _followed(blank: Blank, bodies: Iterable[bytes]) -> Iterator[merkle.Frontier]:
+    """What was met after each of these entries, the first one's number 0. Raises Broken `restore.fork` at one that does not follow."""
+    met = merkle.Frontier()
+    for number, raw in enumerate(opened(blank.outside, blank.space, bodies)):
+        require_follows(blank.space, number, raw, met)
+        met.append(merkle.leaf_hash(raw.entry))
+        yield met

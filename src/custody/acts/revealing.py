@@ -81,7 +81,12 @@ def counted_alone(desk: Desk, tx: Transaction) -> None:
 
 def _one_more(desk: Desk, tx: Transaction) -> bool:
     most = ACCESS.in_force(tx, desk.space).policy.bulk_from
-    return add_up_to(tx, f"revealed:{desk.principal.id}:{desk.today()}", 1, most=most)
+    return add_up_to(tx, looks_of_day(desk), 1, most=most)
+
+
+def looks_of_day(desk: Desk) -> str:
+    """The counter of how many people whoever acts has looked at today."""
+    return f"revealed:{desk.principal.id}:{desk.today()}"
 
 
 def denied(desk: Desk, look: Look, purpose: str) -> Denied:
