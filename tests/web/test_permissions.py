@@ -86,7 +86,7 @@ ROUTES: dict[str, list[Row]] = {
     "reveal": [post(f"/customers/{SUBJECT}/reveal", frozenset({"owner", "privacy", "lawyer", "data", "department"}), purpose="contract", reason="matrix", all="1")],
     "data": [get("/data"), post("/data", HANDS)], "intake": [get(f"/data/{INTAKE}")], "intake-again": [post("/data/{intake_cut}/again", HANDS)],
     "intake-discard": [post("/data/{intake_gone}/discard", HANDS)], "intake-mend": [post(f"/data/{INTAKE}/mend", HANDS)], "intake-change": [post(f"/data/{INTAKE}/change", HANDS, do="confirm", table="none", column="none")],
-    "intake-sign": [post("/data/{intake_signed}/sign", SIGNERS, shown="{shown}")], "intake-seal": [post("/data/{intake_sealed}/seal", HANDS, vault="Not a name")],
+    "intake-read": [post(f"/data/{INTAKE}/read", HANDS, file="none", encoding="none")], "intake-sign": [post("/data/{intake_signed}/sign", SIGNERS, shown="{shown}")], "intake-seal": [post("/data/{intake_sealed}/seal", HANDS, vault="Not a name")],
     "copies": [get("/copies"), post("/copies", frozenset({"owner", "privacy", "data", "advisor"}), do="declare", name="x", kind="none")],
     "person-end": [get("/people/{goer}/end", frozenset({"owner"})), post("/people/{goer}/end", frozenset({"owner"}), step="do")],
     "person-roles": [get("/people/limo/roles", PAPERS), post("/people/limo/roles", frozenset({"owner"}), step="look", role="lawyer")],

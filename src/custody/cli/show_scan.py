@@ -9,6 +9,7 @@ from rich.text import Text
 
 from custody.cli.show import grid
 from custody.cli.show_tables import diagram
+from custody.cli.unseen import unseen_words
 from custody.cli.verb import Result
 from custody.cli.words import Words
 from custody.services.words import class_words, reason_words
@@ -80,5 +81,5 @@ def _rejected(rows: Sequence[Mapping[str, Any]], lang: str) -> RenderableType:
 
 
 def _skipped(rows: Sequence[Mapping[str, Any]], lang: str) -> RenderableType:
-    told = [{"file": one["file"], "table": one["table"], "reason": reason_words(one["reason"], lang)} for one in rows]
+    told = [{"file": one["file"], "table": one["table"], "reason": unseen_words(one, lang)} for one in rows]
     return grid(told, ("file", "table", "reason"), lang)

@@ -44,7 +44,7 @@ SKIPPED: Final = {
     "file.unreadable": Reason("已损坏或不是它自称的格式", "damaged, or not what its name says"),
     "file.no-rows": Reason("没有一行是 JSON 对象", "no line is a JSON object"),
     "file.columns": Reason("各行的键成千上万，不像一张表", "thousands of different keys: not a table"),
-    "encoding.ambiguous": Reason("两种编码都读得通，请用 --encoding 指定", "two encodings fit: say which with --encoding"),
+    "encoding.ambiguous": Reason("两种编码都读得通，要由人指明是哪一种", "two encodings fit: a person must say which"),
     "encoding.unknown": Reason("没有这种编码", "there is no such encoding"),
     "sqlite.wal": Reason("数据库正在使用中", "the database is in use"),
     "sheet.empty": Reason("空工作表", "an empty sheet"),

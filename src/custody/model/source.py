@@ -50,6 +50,15 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file reads in an encoding that may be the right one: cells of its header, and letters met in it where that does not tell."""
+
+    encoding: str
+    cells: tuple[str, ...]
+    letters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Quarantined:
     """A row (or a whole file, `row` None) that could not be taken in. `raw` is sealed by whoever keeps it."""
 

@@ -7,9 +7,9 @@ read is handed to `quarantine` with file, line and reason; rows met = rows yield
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from custody.model.source import Batch, ForeignKey, Quarantined, TableHead
+from custody.model.source import Batch, ForeignKey, Quarantined, Reading, TableHead
 
-__all__ = ["Batch", "ForeignKey", "Quarantine", "Quarantined", "Source", "SourceOpener", "TableHead"]
+__all__ = ["Batch", "ForeignKey", "Quarantine", "Quarantined", "Reading", "Source", "SourceOpener", "TableHead"]
 
 
 Quarantine = Callable[[Quarantined], None]
@@ -48,4 +48,8 @@ class SourceOpener(Protocol):
 
     def texts(self, data: bytes) -> Mapping[str, str]:
         """{encoding: text} of bytes at hand: each reading that may be right, the likeliest first; none where no encoding reads them."""
+        ...
+
+    def readings(self, target: str, file: str) -> Sequence[Reading]:
+        """How a file below the folder `target` reads in each encoding that may be right, for a person to say which. Raises Missing, Malformed."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from custody.model.source import Batch, Quarantined, TableHead
+from custody.model.source import Batch, Quarantined, Reading, TableHead
 from custody.ports.source import Quarantine, Source, SourceOpener
 
 Tell = Callable[[int], None]
@@ -21,6 +21,9 @@ class CountedOpener:
 
     def texts(self, data: bytes) -> Mapping[str, str]:
         return self.inner.texts(data)
+
+    def readings(self, target: str, file: str) -> Sequence[Reading]:
+        return self.inner.readings(target, file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from custody.adapters.files.aside import aside_folder
 from custody.adapters.sources import encoding
 from custody.adapters.sources.archive import Member, MemberSource, members
 from custody.adapters.sources.database import open_database
 from custody.adapters.sources.jsonl import JsonLinesSource
 from custody.adapters.sources.kind import kind, system
 from custody.adapters.sources.parquet import ParquetSource
+from custody.adapters.sources.readings import readings
 from custody.adapters.sources.sqlite import SqliteSource
 from custody.adapters.sources.text import TextSource
 from custody.adapters.sources.workbook import WorkbookSource
 from custody.base.errors import CustodyError, Malformed, Missing
 from custody.model.reasons import REASONS, Reason
-from custody.ports.source import Quarantine, Quarantined, Source
+from custody.ports.source import Quarantine, Quarantined, Reading, Source
 
 _SQLITE: Final = "sqlite:///"
 
@@ -60,12 +62,25 @@ class FileOpener:
         answers = self._encodings | dict(encodings or {})
         if not path.is_dir():
             return self._named(path, quarantine, answers)
-        found = [_Found(one.relative_to(path).as_posix(), one) for one in sorted(path.rglob("*")) if not one.is_dir()]
-        return self._all(_sorted(found, path, quarantine), quarantine, answers)
+        return self._all(_below(path, quarantine), quarantine, answers)
 
     def texts(self, data: bytes) -> Mapping[str, str]:
         """As files are read: by what they say of themselves, then by plausibility."""
         return encoding.texts(data)
+
+    def readings(self, target: str, file: str) -> Sequence[Reading]:
+        """By the bytes alone, whatever was answered."""
+        one = next((one for one in _below(Path(target), lambda _: None) if one.file == file), None)
+        if one is None:
+            raise Missing("source.missing", "There is no such file or folder.", next="Check the path.")
+        if one.member is None:
+            return readings(one.path, tabs=kind(one.path, one.file) == "tabs")
+        folder, remove = aside_folder(self._aside)
+        try:
+            path = one.member.unpack(folder)
+            return readings(path, tabs=kind(path, one.file) == "tabs")
+        finally:
+            remove()
 
     def _named(self, path: Path, quarantine: Quarantine, answers: Mapping[str, str]) -> list[Source]:
         one = _Found(path.name, path)
@@ -116,6 +131,12 @@ def _nothing(file: str, met: Sequence[Quarantined]) -> Malformed:
     )  # fmt: skip
     error.zh = f"压缩包里没有能读的文件：{'，'.join(one.zh for one in told)}。"
     return error
+
+
+def _below(path: Path, quarantine: Quarantine) -> list[_Found]:
+    """Every file of a folder that can be opened, in a stable order."""
+    found = [_Found(one.relative_to(path).as_posix(), one) for one in sorted(path.rglob("*")) if not one.is_dir()]
+    return _sorted(found, path, quarantine)
 
 
 def _sorted(found: Sequence[_Found], top: Path, quarantine: Quarantine) -> list[_Found]:

@@ -12,6 +12,7 @@ from custody.cli.labels import code
 from custody.cli.pages.diagram import joins
 from custody.cli.pages.frame import answers, frame, head, number, table
 from custody.cli.pages.heat import heat
+from custody.cli.unseen import unseen_words
 from custody.cli.words import Words
 from custody.services.words import class_words, reason_words, why_words
 
@@ -214,10 +215,7 @@ def _skipped(shown: Mapping[str, Any], lang: str) -> str:
         text = Words("所指的全都看过。", "Everything named was looked at.").of(lang)
         return _section("skipped", title, f'<p class="muted">{text}</p>', lang)
     heads = (Words("文件", "file"), Words("表", "table"), Words("理由", "reason"))
-    rows = [
-        [escape(one["file"]), escape(one["table"]), escape(reason_words(one["reason"], lang))]
-        for one in shown["skipped"]
-    ]
+    rows = [[escape(one["file"]), escape(one["table"]), escape(unseen_words(one, lang))] for one in shown["skipped"]]
     counts = Counter(one["reason"] for one in shown["skipped"])
     told = ("；" if lang == "zh" else "; ").join(f"{reason_words(slug, lang)} {number(count)}" for slug, count in counts.most_common())  # fmt: skip
     return _section("skipped", title, f'<p class="small muted">{escape(told)}</p>{table(heads, rows, lang)}', lang)

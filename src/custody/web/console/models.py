@@ -75,6 +75,8 @@ class Intake(models.Model):
     before = models.TextField(blank=True)
     changes = models.JSONField(default=list)
     """Each change of the map in review, in order: the digest of the map it changed, which table and column, who."""
+    readings = models.JSONField(default=list)
+    """Of each file that two encodings fit: how it reads in either, and `as` what somebody said it is."""
 
     def __str__(self) -> str:
         return self.id
@@ -82,7 +84,9 @@ class Intake(models.Model):
     @classmethod
     def of(cls, place: str) -> "list[Intake]":
         """Those of a home, the newest first, without their maps."""
-        rows = cls.objects.select_related("by").defer("datamap", "before", "changes", "found").order_by("-at")
+        rows = (
+            cls.objects.select_related("by").defer("datamap", "before", "changes", "found", "readings").order_by("-at")
+        )
         return [one for one in rows if one.by.place == place]
 
     @classmethod

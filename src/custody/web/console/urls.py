@@ -113,6 +113,7 @@ urlpatterns = [
     path("data/<str:intake>/again", data.again, name="intake-again"),
     path("data/<str:intake>/discard", data.discard, name="intake-discard"),
     path("data/<str:intake>/mend", mending.mend, name="intake-mend"),
+    path("data/<str:intake>/read", mending.read_as, name="intake-read"),
     path("data/<str:intake>/change", datamaps.change, name="intake-change"),
     path("data/<str:intake>/sign", datamaps.sign, name="intake-sign"),
     path("data/<str:intake>/seal", data.seal_now, name="intake-seal"),

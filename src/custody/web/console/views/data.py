@@ -24,6 +24,7 @@ from custody.base.signing import Signer
 from custody.services.copy_account import copy_account
 from custody.services.copy_declare import PURPOSES, copy_declare
 from custody.services.copy_list import copy_list
+from custody.services.encoding_list import encoding_list
 from custody.services.scan import map_text, scan
 from custody.services.seal import seal
 from custody.services.vault_list import vault_list, vault_names
@@ -215,16 +216,23 @@ def begin_scan(request: HttpRequest, row: Intake) -> Work:
 def _scan(row: Intake, before: str, tell: Progress) -> dict[str, object]:
     try:
         read, password = targets(place(row))
-        found = scan(wiring.sources(password=password, tell=tell, where=home()), read, before)
+        opener = wiring.sources(encodings_of(row), password, tell, home())
+        found = scan(opener, read, before)
     except CustodyError:
         Intake.objects.filter(id=row.id).update(state="failed")
         raise
     _used(row, password)
     result: dict[str, Any] = dict(found.result)
     Intake.objects.filter(id=row.id).update(
-        state="review", datamap=map_text(found.datamap, before), changes=[], found=result
-    )
+        state="review", datamap=map_text(found.datamap, before), changes=[], found=result,
+        readings=[*(one for one in row.readings if one.get("as")), *encoding_list(opener, read[0], result["skipped"])],
+    )  # fmt: skip
     return {"tables": len(result["tables"])}
+
+
+def encodings_of(row: Intake) -> dict[str, str]:
+    """What somebody said of its files."""
+    return {one["file"]: one["as"] for one in row.readings if one.get("as")}
 
 
 def _used(row: Intake, password: str | None) -> None:
@@ -243,7 +251,7 @@ def _seal(row: Intake, handle: str, signer: Signer, vault: str, tell: Progress) 
         raise
     forget(place(row))
     shutil.rmtree(place(row))
-    Intake.objects.filter(id=row.id).update(state="sealed")
+    Intake.objects.filter(id=row.id).update(state="sealed", readings=[])
     return made
 
 

@@ -1,4 +1,4 @@
-"""Mended files in the place of those that were read: scanned again, and what people decided stays (A2)."""
+"""Files that are scanned again: mended ones in the place of those that were read, or in the encoding that somebody says; what people decided stays (A2)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,5 +27,27 @@ def mend(request: HttpRequest, intake: str) -> HttpResponse:
         fresh = folder.parent / "fresh"
         keep_file(one, fresh)
         fresh.replace(folder / name)
-    Intake.objects.filter(id=row.id).update(state="scanning", before="")
+    # of other bytes nothing was said
+    row.readings = [one for one in row.readings if one["file"].split("/")[0] not in given]
+    return _read(request, row)
+
+
+@require_POST
+def read_as(request: HttpRequest, intake: str) -> HttpResponse:
+    """Which of its two encodings a file is in, as somebody says who saw both; the same said twice is said once."""
+    may(request)
+    row = intake_of(request, intake, states=("scanning", "review"))
+    file, said = request.POST.get("file", ""), request.POST.get("encoding", "")
+    one = next((one for one in row.readings if one["file"] == file), None)
+    if one is None or said not in [way["encoding"] for way in one["readings"]]:
+        raise Malformed("console.encoding", "This file does not read in two ways.", next="Open the page again.")
+    if row.state == "scanning" or one.get("as") == said:
+        return redirect("intake", intake=row.id)
+    one["as"] = said
+    return _read(request, row)
+
+
+def _read(request: HttpRequest, row: Intake) -> HttpResponse:
+    """Scan them again, over what was decided of them."""
+    Intake.objects.filter(id=row.id).update(state="scanning", before="", readings=row.readings)
     return redirect("work", work=begin_scan(request, row).id)
