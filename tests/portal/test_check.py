@@ -31,7 +31,18 @@ def test_b5_a_number_says_where_the_data_stands_and_names_nobody(played: Path, r
         ]
     assert told[0] == told[1] == told[2]
     assert (told[0]["act"], where_to(dict(told[0]))) == ("objected", "stays")
-    assert set(told[0]) == {"record", "question", "act", "at", "outlook", "buyer", "seller", "moved_at", "destroyed_at"}
+    assert set(told[0]) == {
+        "record",
+        "question",
+        "act",
+        "at",
+        "outlook",
+        "buyer",
+        "seller",
+        "moved_at",
+        "called_back_at",
+        "destroyed_at",
+    }
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def _noes(
     if side_of(tx, matter) == BUYER:
         yield from ((Question(code, every, ()), act) for code, (act, becomes) in SAID.items() if becomes == kind)
     elif kind == OBJECT:
-        yield objection(tx, matter, subject), "objected"
+        yield objection(desk, tx, matter, subject), "objected"
     else:
         now = decide_one(tx, matter, lawbook.packs(laws), desk.today(), subject)
         asked = questions(tx, str(matter["id"]), subject, now)

@@ -26,6 +26,7 @@ from custody.ports.store import Row, Transaction, one
 ROLE: Final = ("portal",)
 RELEASED: Final = "released"
 UNANNOUNCED: Final = "unannounced"
+CALLED_BACK: Final = "called-back"
 HERE: Final = ("stays", "kept", "stayed", "off")
 """What stays here by all that is known: no day is told on which it moves."""
 _WAIT: Final = "wait"
@@ -119,8 +120,8 @@ def guarded(subject: Row, packs: Packs, decisions: Mapping[int, Decision], today
     return is_child(subject, today) or any(GUARDIAN in one.evidence for one in rules if one)
 
 
-def outlook(tx: Transaction, seen: Visit) -> str:
-    """What becomes of this person's data: moves, in part, stays, is kept because law keeps it, waits for their answer, or not decided yet; once released: moved, in part, stayed; gone when none is here any more, deleted where that was before anything of theirs could move.
+def outlook(desk: Desk, tx: Transaction, seen: Visit) -> str:
+    """What becomes of this person's data: moves, in part, stays, is kept because law keeps it, waits for their answer, or not decided yet; once released: moved, in part, called back where a recall took all that went, stayed; gone when none is here any more, deleted where that was before anything of theirs could move.
 
     Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more. Unannounced where the page keeps silent of the deal.
     """
@@ -133,9 +134,15 @@ def outlook(tx: Transaction, seen: Visit) -> str:
     if seen.off:
         return "off"
     if tx.count("statement", matter=seen.link.matter, kind=RELEASED):
-        gone = went(tx, seen.matter, seen.subject)
-        return "stayed" if not gone else "moved" if gone == len(own_compartments(seen.subject)) else "moved-in-part"
+        return _released(desk, tx, seen)
     return _decided(seen)
+
+
+def _released(desk: Desk, tx: Transaction, seen: Visit) -> str:
+    gone = went(desk, tx, seen.matter, seen.subject)
+    if not gone.there:
+        return CALLED_BACK if gone.back else "stayed"
+    return "moved" if gone.there == len(own_compartments(seen.subject)) else "moved-in-part"
 
 
 def _before_any_release(tx: Transaction, seen: Visit) -> bool:

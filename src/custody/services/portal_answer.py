@@ -44,7 +44,7 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
     with desk.store.write() as tx:
         act = given.get("act", "")
         seen = (still if act == _BACK else visit)(desk, tx, laws, token, proof)
-        question = _question(tx, seen, given)
+        question = _question(desk, tx, seen, given)
         said = _said(desk, seen, question, given)
         before = newest(tx, seen.link.matter, seen.link.subject).get(question.code)
         same = (
@@ -60,7 +60,7 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         asked = _followed(desk, tx, laws, seen, question.code, act)
         ended = _taken_back(desk, tx, seen, question.code, act)
     with desk.store.read() as tx:
-        after = outlook(tx, looked_at(desk, tx, laws, seen.link, seen.proof))
+        after = outlook(desk, tx, looked_at(desk, tx, laws, seen.link, seen.proof))
     mirrored(desk)
     return {
         "deal": str(seen.matter["ref"]), "question": question.code, "act": act, "resumed": False, "record": kept.record,
@@ -90,7 +90,7 @@ def _followed(desk: Desk, tx: Transaction, laws: Laws, seen: Visit, code: str, a
     So does a consent taken back of whose data the keys went already: only a request reaches who has them (spec/requests.md §4).
     """
     says, kind = SAID[code] if seen.side == BUYER else ("objected" if code == OBJECTION else "", OBJECT)
-    if seen.side != BUYER and act == "withdrawn" and outlook(tx, seen).startswith("moved"):
+    if seen.side != BUYER and act == "withdrawn" and outlook(desk, tx, seen).startswith("moved"):
         says, kind = act, WITHDRAW
     if act != says:
         return ""
@@ -119,7 +119,7 @@ def _not_asked() -> Missing:
     return Missing("portal.question", "Nothing of the kind was asked.", next="Open the link again.")
 
 
-def _question(tx: Transaction, seen: Visit, given: Mapping[str, str]) -> Question:
+def _question(desk: Desk, tx: Transaction, seen: Visit, given: Mapping[str, str]) -> Question:
     code, act = given.get("question", ""), given.get("act", "")
     if seen.side == BUYER:
         return _here(seen, code, act)
@@ -129,7 +129,7 @@ def _question(tx: Transaction, seen: Visit, given: Mapping[str, str]) -> Questio
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     if seen.off and act != _BACK:  # a yes is taken back at any time
         require_live(seen.matter)
-    found = objection(tx, seen.matter, seen.subject) if code == OBJECTION else seen.question(code)
+    found = objection(desk, tx, seen.matter, seen.subject) if code == OBJECTION else seen.question(code)
     if found is None:
         raise _not_asked()
     if act == _BACK and found.state not in {"given", _BACK}:

@@ -16,6 +16,7 @@ from custody.acts.freshening import fresh
 from custody.acts.holdings import Held, holdings, identifiers
 from custody.acts.kept_copies import handed, holding
 from custody.acts.line import ABORTED
+from custody.acts.moved_days import day, days
 from custody.acts.noted import CLOSING, ERASED
 from custody.acts.passed_silence import came_with
 from custody.acts.passing import BUYER
@@ -23,7 +24,7 @@ from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.told import answer_until, telling
-from custody.acts.visiting import HERE, Visit, outlook, visit
+from custody.acts.visiting import CALLED_BACK, HERE, RELEASED, Visit, outlook, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
@@ -49,18 +50,18 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
         held = holdings(desk, tx, str(seen.matter["vault"]), seen.link.subject) if seen.live else []
         seller, buyer = companies(tx, seen.matter)
         told = telling(tx, seen.link.matter)
-        now, becomes = stamp(desk.clock.now()), outlook(tx, seen)
+        now, becomes = stamp(desk.clock.now()), outlook(desk, tx, seen)
         shown: dict[str, Json] = {
             "deal": str(seen.matter["ref"]), "side": seen.side, "us": _company(controller(tx, seen.matter)[0]), "link": seen.link.name, "expires_at": seen.link.expires_at, "now": now, "today": desk.today().isoformat(), "rehearsal": desk.rehearsal,
             "proved": seen.proof, "proofs": list[Json](_proofs(seen, held)), "child": seen.guarded(desk.today().isoformat()), "unproven": _unproven(seen),
             "called": _spoken_to(desk, seen, held, lang), "seller": _company(seller), "buyer": _company(buyer),
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": becomes,
-            "steps": _steps(tx, seen, told, becomes), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
+            "steps": _steps(desk, tx, seen, told, becomes), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
             "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if not seen.off and one.asked_again(desk.clock.now())],
             # Whoever said no may change their mind at any time; only being asked again has to wait.
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
-            "objection": _asked(tx, seen, held, _objection(tx, seen), lang), "requests": _requests(desk, tx, seen),
+            "objection": _asked(tx, seen, held, _objection(desk, tx, seen), lang), "requests": _requests(desk, tx, seen),
             "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and came_with(seen.subject), "notices": notices(tx, seen.link.matter, seen.link.subject, lang, apart=seen.unannounced), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
@@ -98,15 +99,16 @@ def _company(one: Called) -> Json:
     return {"name": {"zh": one.zh, "en": one.en}, "contact": one.contact}
 
 
-def _steps(tx: Transaction, seen: Visit, told: Mapping[str, str], becomes: str) -> list[Json]:
-    """Told, may answer, moves, is deleted here: each with the day it happened or is planned for; of a deal that is off, since when. Nobody is told of a move that is not theirs."""
+def _steps(desk: Desk, tx: Transaction, seen: Visit, told: Mapping[str, str], becomes: str) -> list[Json]:
+    """Told, may answer, moves, is called back or deleted here: each with the day it happened or is planned for; of a deal that is off, since when. Nobody is told of a move that is not theirs."""
     matter, who = seen.link.matter, seen.link.subject
     notices = tx.find("evidence", matter=matter, subject=who, type="notice.delivered")
-    released, destroyed = _at(tx, matter, "released"), _at(tx, matter, "destroyed")
+    own = days(desk, tx, seen, becomes)
+    released = own.moved or day(tx, matter, RELEASED)
     told_at = str(notices[0]["at"]) if notices else ""
     if seen.off or becomes == "deleted":
         known: list[Json] = [{"step": "told", "at": told_at, "state": "done"}] if told_at else []
-        return [*known, {"step": "off", "at": _at(tx, matter, ABORTED), "state": "done"}] if seen.off else known
+        return [*known, {"step": "off", "at": day(tx, matter, ABORTED), "state": "done"}] if seen.off else known
     until = answer_until(told)
     if released and not "" < until <= released:  # what has moved is answered no more, whatever day was told
         until = released
@@ -114,24 +116,16 @@ def _steps(tx: Transaction, seen: Visit, told: Mapping[str, str], becomes: str) 
         {"step": "told", "at": told_at, "state": "done" if told_at else "now"},
         {"step": "answer", "at": until, "state": "done" if released else "now"},
     ]
-    return (
-        mine
-        if becomes in HERE
-        else [
-            *mine,
-            {"step": "moves", "at": released or told.get("closing_on", ""), "state": "done" if released else "open"},
-            {
-                "step": "destroyed",
-                "at": destroyed or told.get("destroy_by", ""),
-                "state": "done" if destroyed else "open",
-            },
-        ]
-    )
+    if becomes in HERE:
+        return mine
+    mine.append(_step("moves", own.moved, told.get("closing_on", ""), "open"))
+    if becomes == CALLED_BACK:
+        return [*mine, _step(CALLED_BACK, own.called_back, "", "now")]
+    return [*mine, _step("destroyed", own.destroyed, told.get("destroy_by", ""), "open")]
 
 
-def _at(tx: Transaction, matter: str, kind: str) -> str:
-    rows = tx.find("statement", order=("n",), matter=matter, kind=kind)
-    return str(rows[0]["at"]) if rows else ""
+def _step(name: str, at: str, planned: str, before: str) -> Json:
+    return {"step": name, "at": at or planned, "state": "done" if at else before}
 
 
 def _asked(tx: Transaction, seen: Visit, held: list[Held], question: Question, lang: str) -> Json:
@@ -170,8 +164,8 @@ def _answers(tx: Transaction, seen: Visit) -> list[Json]:
     return told
 
 
-def _objection(tx: Transaction, seen: Visit) -> Question:
-    return Question(USE, (), ()) if seen.side == BUYER else objection(tx, seen.matter, seen.subject)
+def _objection(desk: Desk, tx: Transaction, seen: Visit) -> Question:
+    return Question(USE, (), ()) if seen.side == BUYER else objection(desk, tx, seen.matter, seen.subject)
 
 
 def _objected(tx: Transaction, seen: Visit) -> bool:

@@ -10,13 +10,12 @@ from typing import Final, cast
 from custody.acts.answering import companies
 from custody.acts.desk import Desk
 from custody.acts.links import Link
-from custody.acts.passing import BUYER
+from custody.acts.moved_days import days
 from custody.acts.public_deals import contact
-from custody.acts.visiting import HERE, ROLE, looked_at, outlook
+from custody.acts.visiting import ROLE, looked_at, outlook
 from custody.base.canonical import Json
 from custody.base.errors import Missing
 from custody.ports.laws import Laws
-from custody.ports.store import Transaction
 
 _NUMBER: Final = re.compile(r"cns_[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _LONGEST: Final = 200
@@ -35,18 +34,13 @@ def receipt_check(desk: Desk, laws: Laws, number: str) -> Mapping[str, Json]:
             )
         row = rows[-1]
         seen = looked_at(desk, tx, laws, Link(b"", str(row["matter"]), cast("bytes", row["subject"]), "", ""), "")
-        (seller, buyer), becomes = companies(tx, seen.matter), outlook(tx, seen)
-        theirs = becomes not in {*HERE, "deleted"}  # a day on which others moved is none of theirs
+        (seller, buyer), becomes = companies(tx, seen.matter), outlook(desk, tx, seen)
+        own = days(desk, tx, seen, becomes)
         return {
             "record": typed, "question": str(row["question"]), "act": str(row["act"]), "at": str(row["at"]), "outlook": becomes,
-            "buyer": {"zh": buyer.zh, "en": buyer.en}, "seller": {"zh": seller.zh, "en": seller.en}, "moved_at": _day(tx, seen.link.matter, "received" if seen.side == BUYER else "released") if theirs else "",
-            "destroyed_at": _day(tx, seen.link.matter, "destroyed") if theirs else "",
+            "buyer": {"zh": buyer.zh, "en": buyer.en}, "seller": {"zh": seller.zh, "en": seller.en}, "moved_at": own.moved,
+            "called_back_at": own.called_back, "destroyed_at": own.destroyed,
         }  # fmt: skip
-
-
-def _day(tx: Transaction, matter: str, kind: str) -> str:
-    rows = tx.find("statement", order=("n",), matter=matter, kind=kind)
-    return str(rows[0]["at"]) if rows else ""
 
 
 def signed_by(desk: Desk) -> Mapping[str, Json]:
