@@ -23,15 +23,23 @@ BOUNDARY = "-" * 20 + "part-of-a-form"  # no signed file holds it by chance
 IN_HAND = 20  # seconds from here to where the digits are looked at, on a slow host
 
 
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """Goes nowhere by itself."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
 class Visitor:
     """Somebody with a browser that keeps cookies; no script runs in it."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, follows: bool = True) -> None:
         self.base, self.page, self.status, self.at, self.secret, self.used = base, "", 0, "", "", 0
         self.headers: dict[str, str] = {}
         self.said = email.message.Message()
         self._jar = http.cookiejar.CookieJar()
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
+        ways = () if follows else (_Stays(),)
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar), *ways)
         opener.addheaders = [("Accept-Language", "en")]
         self._open = opener.open
 

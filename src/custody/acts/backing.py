@@ -110,8 +110,8 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     )  # facts that the journal does not reach are no use to a restore, so what they replace stays till it does
     whole = not mended(desk)  # nor is a journal that cannot be read to its end
     _prune(desk, files, made)
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         tx.drop("backup_place", space=desk.space, place=place)
         tx.add("backup_place", [{"space": desk.space, "place": place, "at": now, "position": made.facts}])
         says: dict[str, Json] = {

@@ -80,8 +80,9 @@ def delete(desk: Desk, matter: str) -> Deleted:
     Safe to be cut off and run again: what is ordered is noted before it goes, so that what is not there then was not lost.
     """
     roots, lost = standing(desk, matter), lost_of(desk, matter)
-    go, now = [root for root in roots if root not in lost], stamp(desk.clock.now())
+    go = [root for root in roots if root not in lost]
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         tx.change("deal_key", {"sealed": b""}, matter=matter)
         for root in go:
             _keep(tx, root._replace(effective_at=root.effective_at or now))
@@ -143,8 +144,8 @@ def ask(desk: Desk, root: DealRoot) -> tuple[str, str]:
         done = desk.keys.destroy(root.ref, desk.clock.now())
         root = root._replace(effective_at=stamp(done.effective_at), attested="")
         says |= {"effective_at": root.effective_at, "assurance": done.assurance}
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         _keep(tx, root, gone=now if state == GONE else "")
         append(tx, desk.space, now, "deal-key-gone" if state == GONE else "deal-key-back", says)
     return state, root.effective_at

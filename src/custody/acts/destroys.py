@@ -200,8 +200,8 @@ def moved(desk: Desk, asked: Asked) -> bool:
 
 def note_gone(desk: Desk, vault: str, asked: Asked) -> None:
     """The provider has it no more: the ledger says since when that is known."""
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         seen_gone(tx, vault, asked, now)
         append(tx, desk.space, now, "root-gone", {"vault": vault, "g": asked.generation, **asked.lost})
 
@@ -223,8 +223,9 @@ def _standing(tx: Transaction, vault: str) -> int:
 def ask_again(desk: Desk, vault: str, asked: Asked) -> str:
     """Somebody took the destroy back, or found what was lost: it is asked for once more, and whatever it could open is final at the new date or later; that date is returned."""
     done = desk.keys.destroy(asked.ref, desk.clock.now())
-    at, now = stamp(done.effective_at), stamp(desk.clock.now())
+    at = stamp(done.effective_at)
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         move(tx, vault, asked, at)
         says: dict[str, Json] = {
             "vault": vault,

@@ -118,8 +118,9 @@ def _sum(desk: Desk, work: Ending) -> Erasures:
 
 def _stretch(desk: Desk, work: Ending, number: int, pages: Sequence[tuple[Spot, list[int]]]) -> None:
     """One transaction: slots to zero under new page keys, locations gone, facts gone, erasures noted. Holds stay."""
-    now, vault = stamp(desk.clock.now()), work.vault
+    vault = work.vault
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         ring, kept = open_keyring(desk, tx, vault), set(held(tx, vault, now))
         if any(spot[0] == QUARANTINE for spot, _ in pages):
             kept |= bound_of(desk, tx, vault).keys()  # somebody may be held since this was approved

@@ -1,8 +1,9 @@
 """Time: UTC instants from one injected clock, written as RFC 3339 with `Z` and microseconds (docs/architecture.md §7)."""
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
-from typing import Protocol
+from typing import Final, Protocol
 
 from custody.base.errors import Malformed
 
@@ -58,6 +59,15 @@ class SharedClock(SimulatedClock):
         """Be no earlier than that; never go back."""
         with self._lock:
             self._now = max(self._now, instant)
+
+
+_SHARED: Final = defaultdict[str, SharedClock](SharedClock)
+
+
+def shared(name: str, instant: datetime) -> SharedClock:
+    """The one clock of a rehearsal in this process, no earlier than `instant`: each who began at the last entry for themselves would be behind whoever wrote meanwhile."""
+    _SHARED[name].reach(instant)
+    return _SHARED[name]
 
 
 def stamp(instant: datetime) -> str:

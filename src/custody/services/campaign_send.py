@@ -240,9 +240,9 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
 
 def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> tuple[set[bytes], datetime]:
     """Who of those that were to begin is told the same by another campaign by now: looked at where theirs would be journalled, and when that was."""
-    at = desk.clock.now()
-    now = stamp(at)
     with desk.store.write() as tx:
+        at = desk.clock.now()
+        now = stamp(at)
         for found in ended:
             values: Cells = {"state": found.state, "reply": found.reply, "at": now}
             tx.change("sending", values, campaign=str(row["id"]), subject=found.subject)

@@ -34,8 +34,9 @@ def copy_account(
             "What stays, and nothing else, has a reason.",
             next=f"Say --state stays with one of: {', '.join(REASONS)}.",
         )
-    now, digest = stamp(desk.clock.now()), sha256(shown) if shown is not None else ""
+    digest = sha256(shown) if shown is not None else ""
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         held = str(vault_row(tx, desk.space, vault)["id"])
         called, name = name, meant(tx, held, name)
         if one(tx, "copy", vault=held, name=name) is None:

@@ -16,8 +16,8 @@ from custody.ports.store import Row, one
 def correction_acknowledge(desk: Desk, correction: str, name: str) -> Mapping[str, Json]:
     """Raises Missing `correction.unknown`, `correction.recipient`, Refused `correction.reached`, Denied `correction.own`. Saying it again changes nothing."""
     desk.require(("owner", "privacy", "data"))
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         row = corrections.named(tx, desk.space, correction)
         name = meant(tx, str(row["vault"]), name)
         to = one(tx, "correction_to", correction=correction, name=name)

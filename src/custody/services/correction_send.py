@@ -35,8 +35,9 @@ def correction_send(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Jso
         matter = deal(desk, tx, named_deal)
     name, ref = str(matter["id"]), str(matter["ref"])
     waited = outgoing.lay(desk, name, _ACT, out)
-    invite, now = out.read(INVITE), stamp(desk.clock.now())
+    invite = out.read(INVITE)
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         buyer = counterparty(tx, str(matter["counterparty"]))
         invited = invitation(invite, buyer, desk.card, ref, rehearsal=desk.rehearsal)
         fresh, going = open_for(desk, tx, matter), _again(desk, tx, matter, out, invited.key_id)

@@ -28,8 +28,8 @@ def document_file(desk: Desk, laws: Laws, named: str, kind: str, digests: Mappin
     if found is None:
         raise Missing("document.kind", "No paper is called so.", next="custody deal documents DEAL")
     filed = [f"document.{found.name.lower()}", *([found.files] if found.files else [])]
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         matter = deal(desk, tx, named)
         says: dict[str, Json] = {
             "kind": found.name,

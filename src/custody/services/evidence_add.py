@@ -34,8 +34,9 @@ def evidence_add(desk: Desk, laws: Laws, named_deal: str, kind: str, shown: byte
         )
     if kind not in known:
         raise Malformed("evidence.kind", f"No rule asks for {kind}.", next=f"Say one of: {', '.join(sorted(known))}.")
-    now, digest = stamp(desk.clock.now()), sha256(shown)
+    digest = sha256(shown)
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         matter = deal(desk, tx, named_deal)
         says: dict[str, Json] = {"type": kind, "sha256": digest, "principal": desk.principal.id}
         position = append(tx, desk.space, now, "evidence-filed", says, detail={"matter": str(matter["id"])})

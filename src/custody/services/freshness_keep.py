@@ -31,8 +31,9 @@ def freshness_keep(desk: Desk, subject: str, place: Place, reason: str, vault: s
     desk.require(("owner", "privacy", "data", "department"))
     if not 0 < len(reason.strip()) <= _LONGEST:
         raise Malformed("freshness.reason", "Say why it is right, in at most 400 characters.", next='--reason "…"')
-    who, now = ids.subject_bytes(subject), stamp(desk.clock.now())
+    who = ids.subject_bytes(subject)
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         row = vault_row(tx, desk.space, vault)
         name = str(row["id"])
         live_subject(tx, name, who)

@@ -26,8 +26,8 @@ def grant_ask(desk: Desk, tier: str, purpose: str, until: str, reason: str, subj
             "A grant is for a tier and a purpose.",
             next=f"One of: {', '.join((*TIERS, *PURPOSES))}.",
         )
-    now = desk.clock.now()
     with desk.store.write() as tx:
+        now = desk.clock.now()
         most = ACCESS.in_force(tx, desk.space).policy.grant_days
         about = ids.subject_bytes(subject) if subject else _NONE
         wish = Wish(

@@ -11,8 +11,8 @@ from custody.base.clock import stamp
 
 def grant_end(desk: Desk, named: str) -> Mapping[str, Json]:
     """One's own, or anybody's. Ending it twice changes nothing. Raises Missing `entitlement.unknown`, Denied `act.role`."""
-    now = desk.clock.now()
     with desk.store.write() as tx:
+        now = desk.clock.now()
         row = asked(tx, desk.space, named)
         if row["principal"] != desk.principal.id:
             desk.require(GIVERS | {"lawyer"})

@@ -24,8 +24,9 @@ def guardian_doubt(desk: Desk, named_deal: str, subject: str, reason: str) -> Ma
     desk.require(DOUBTERS)
     if len(reason.strip()) not in _WORDS:
         raise Malformed("evidence.reason", f"A reason has {_WORDS.start} to {_WORDS.stop - 1} characters.")
-    who, now = ids.subject_bytes(subject), stamp(desk.clock.now())
+    who = ids.subject_bytes(subject)
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         matter = deal(desk, tx, named_deal)
         live_subject(tx, str(matter["vault"]), who)
         seen = guardians.seen(tx, str(matter["id"]), who)

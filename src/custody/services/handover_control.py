@@ -211,8 +211,9 @@ def _revoke(
 ) -> Mapping[str, Json]:
     """One transaction: who leaves can act no more, their clear exports are called in, the statement says all of it."""
     key, plan = work
-    name, now = str(matter["id"]), stamp(desk.clock.now())
+    name = str(matter["id"])
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         today = desk.today()
         grants = sum(1 for row in leaving for _ in entitlements.live(tx, str(row["id"]), today))
         tokens = 0

@@ -19,12 +19,12 @@ def incident_close(desk: Desk, laws: Laws, ref: str, done: str) -> Mapping[str, 
     """`done` names no customer. Raises Malformed `incident.reason`, Refused `incident.untold`, `incident.closed`."""
     desk.person()
     desk.require(DECIDERS)
-    now = stamp(desk.clock.now())
     if len(done.strip()) not in SAID:
         raise Malformed(
             "incident.reason", f"A reason has {SAID.start} to {SAID.stop - 1} characters.", next="--done WORDS"
         )
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         row = incidents.live(tx, desk.space, ref)
         detail = detail_of(row)
         waits = [

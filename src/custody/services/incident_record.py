@@ -30,11 +30,11 @@ def incident_record(
     """`ref` is '' for a new one; `given` are the leaves that change, by group. Raises Malformed `incident.facts`, `incident.when`, `law.facts`, Missing `incident.law`."""
     desk.person()
     desk.require(RECORDERS)
-    now = desk.clock.now()
     if wrong := sorted(group for group in given if group not in _GROUPS):
         raise Malformed("incident.facts", f"Of an incident are kept facts of these groups alone: {', '.join(_GROUPS)}.", where={"fact": wrong[0][:80]}, next="custody law facts incident seller")  # fmt: skip
     said, places = facts.stated(laws, given), _places(laws, named)
     with desk.store.write() as tx:
+        now = desk.clock.now()
         row = incidents.live(tx, desk.space, ref) if ref else _opened(desk, tx, places, now, said)
         position = _kept(desk, tx, row, said, places, fresh=not ref)
         told = incidents.told(

@@ -31,7 +31,7 @@ def incident_tell(desk: Desk, laws: Laws, ref: str, said: Telling) -> Mapping[st
     """Raises Missing `incident.duty`, Malformed `incident.to`, `incident.when`, `incident.reason`."""
     desk.person()
     desk.require(DECIDERS)
-    now, reason = desk.clock.now(), said.reason.strip()
+    reason = said.reason.strip()
     if said.to not in TOLD:
         raise Malformed("incident.to", f"Somebody is told: {', '.join(TOLD)}.")
     if (said.to == NOBODY or reason) and len(reason) not in SAID:
@@ -39,6 +39,7 @@ def incident_tell(desk: Desk, laws: Laws, ref: str, said: Telling) -> Mapping[st
             "incident.reason", f"A reason has {SAID.start} to {SAID.stop - 1} characters.", next="--reason WORDS"
         )
     with desk.store.write() as tx:
+        now = desk.clock.now()
         row = incidents.live(tx, desk.space, ref)
         detail, known = dict(detail_of(row)), facts_of(tx, str(row["id"]))
         lines = incidents.duties(laws, detail, known, desk.card.place, stamp(now))

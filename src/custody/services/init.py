@@ -39,8 +39,8 @@ def init(
     card = PartyCard(
         party, founding.name_zh, founding.name_en, founding.uscc, founding.place, signer.identity, founding.hosting
     )
-    now = stamp(clock.now())
     with store.write() as tx:
+        now = stamp(clock.now())
         if one(tx, "party", id=party) is None:
             data = canonical.encode(card.to_json())
             mine: Cells = {"id": party, "own": "yes", "card": data, "identity": signer.identity.id, "confirmed_at": now}

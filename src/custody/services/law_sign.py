@@ -29,8 +29,8 @@ def law_sign(desk: Desk, laws: Laws, path: str, text: str) -> Mapping[str, Json]
     signed = digest(name, text)
     base = lawbook.shipped(laws)
     both = laid_over(base, {name: text}, frozenset((signed,)), base.version)
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         row = one(tx, "law_signature", party=desk.space, digest=signed, principal=desk.principal.id)
         if row is None:
             says: dict[str, Json] = {

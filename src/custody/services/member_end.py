@@ -16,8 +16,9 @@ from custody.ports.store import one
 def member_end(desk: Desk, named: str, handle: str, reason: str) -> Mapping[str, Json]:
     """Raises Missing `deal.unknown`, `member.unknown` (also of somebody who is none any more), Malformed `member.reason`."""
     desk.require((*members.GIVERS, LETS_IN))
-    said, now = members.worded(reason), stamp(desk.clock.now())
+    said = members.worded(reason)
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         matter = deal(desk, tx, named)
         name, row = str(matter["id"]), one(tx, "principal", party=desk.space, handle=handle)
         if row is None or members.live(tx, name, str(row["id"]), desk.today()) is None:

@@ -17,8 +17,8 @@ ENDERS: Final = ("lawyer", "privacy", "owner")
 def override_end(desk: Desk, named: str, made: str) -> Mapping[str, Json]:
     """To be stricter needs nobody's approval. Ending it twice changes nothing. Raises Missing `override.unknown`."""
     desk.require(ENDERS)
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         matter = deal(desk, tx, named)
         row = one(tx, "override", id=made, matter=str(matter["id"]))
         if row is None:

@@ -33,8 +33,8 @@ def party_confirm(desk: Desk, data: bytes, fingerprint: str) -> Mapping[str, Jso
             "The fingerprint read out is not the card's.",
             next="Do not go on. Call the other party on a number you already know.",
         )
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         known = one(tx, "party", id=card.id)
         if known is not None and known["identity"] != card.identity.id:
             raise Refused(

@@ -22,8 +22,8 @@ def principal_end(desk: Desk, handle: str, *, dry_run: bool = False) -> Mapping[
     Raises Missing `principal.unknown`, Refused `principal.self`, Denied `act.role`.
     """
     desk.require(ENDERS)
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         row = one(tx, "principal", party=desk.space, handle=handle)
         if row is None:
             raise Missing("principal.unknown", f"Nobody here is called {handle}.", next="custody principal list")

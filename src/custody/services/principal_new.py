@@ -25,7 +25,6 @@ def principal_new(desk: Desk, handle: str, roles: Sequence[str], secret: bytes) 
     unknown = sorted(set(roles) - set(ROLES))
     if unknown or not roles:
         raise Malformed("principal.role", f"Roles are: {', '.join(ROLES)}.")
-    now = stamp(desk.clock.now())
     with desk.store.read() as tx:
         rows = tx.find("principal", party=desk.space, handle=handle)
     if rows:
@@ -35,6 +34,7 @@ def principal_new(desk: Desk, handle: str, roles: Sequence[str], secret: bytes) 
     desk.files.write(name, signer.seal_private(secret), secret=True)
     person = ids.new("prn")
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         tx.add("principal", [principal_row(person, desk.space, handle, roles, signer.identity, now)])
         append(tx, desk.space, now, "principal-added", {"principal": person, "identity": signer.identity.id})
     return {"id": person, "handle": handle, "roles": sorted(roles), "resumed": False}

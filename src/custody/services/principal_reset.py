@@ -27,10 +27,11 @@ def principal_reset(desk: Desk, handle: str, secret: bytes) -> Mapping[str, Json
         raise Malformed("principal.passphrase", f"A passphrase has at least {SHORTEST} characters.", next="Take a sentence of your own.")  # fmt: skip
     with desk.store.read() as tx:
         row = _whose(desk, handle, one(tx, "principal", party=desk.space, handle=handle))
-    signer, now, was = Signer.generate(), stamp(desk.clock.now()), principal(row).identity
+    signer, was = Signer.generate(), principal(row).identity
     # The file first: between the two nobody acts as this person, and the same command ends that.
     desk.files.write(f"keys/principals/{handle}.key", signer.seal_private(secret), secret=True)
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         tx.change("principal", {"identity": renewed(row, signer.identity, now)}, id=row["id"])
         says: dict[str, Json] = {"principal": str(row["id"]), "identity": signer.identity.id, "was": was.id, "by": desk.principal.id}  # fmt: skip
         # The key itself is in the opening, so that a restore from a backup of before knows it.

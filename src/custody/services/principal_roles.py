@@ -26,8 +26,8 @@ def principal_roles(desk: Desk, handle: str, roles: Sequence[str], *, dry_run: b
     desk.person()
     desk.require(GIVERS)
     wanted = _wanted(roles)
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         row = _whose(desk, tx, handle)
         person, had = str(row["id"]), sorted(str(row["roles"]).split(","))
         gained, lost = [sorted(set(one) - set(other)) for one, other in ((wanted, had), (had, wanted))]

@@ -34,8 +34,8 @@ def quarantine_dismiss(
             "Say which rows: their numbers, or a table and a reason.",
             next="custody quarantine list",
         )
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         vault = vault_row(tx, desk.space, name)
         rows = _chosen(tx, str(vault["id"]), numbers, table, reason)
         ended = ends(tx, str(vault["id"]), [cast("int", row["number"]) for row in rows])

@@ -43,8 +43,8 @@ def recovery_attest(
     content = content_hash({"act": ACT, "vault": name, **found.bound, "why": why})
     if dry_run:
         return {**told, "would": {"approve": [ACT, content]}}
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         approval = demand(desk, tx, ACT, content)
         kind, says = _noted(desk, tx, name, found, now)
         position = append(tx, desk.space, now, kind, {**says, "principal": desk.principal.id, "approval": approval}, detail={"why": why})  # fmt: skip

@@ -49,8 +49,8 @@ def recovery_deposit(
         if dry_run:
             return {**result, "would": {"approve": ["recovery-deposit", content]}}
         approval = demand(desk, tx, "recovery-deposit", content)
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         for table in ("holder", "threshold"):
             tx.drop(table, party=desk.space)
         tx.add(

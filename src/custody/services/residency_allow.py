@@ -21,7 +21,7 @@ def residency_allow(desk: Desk, place: str, until: str, reason: str, *, dry_run:
     """`place` is a folder in full, as backups and exports name it. Raises Malformed `residency.term`, `residency.needless`, Refused `residency.unknown`, `act.unapproved`."""
     desk.person()
     desk.require(ALLOWERS)
-    lies, now = desk.outside.region(place), desk.clock.now()
+    lies = desk.outside.region(place)
     with desk.store.read() as tx:
         homes = sorted({desk.region, *(str(row["region"]) for row in tx.find("vault", party=desk.space))})
     require_told(homes[0], lies)
@@ -32,6 +32,7 @@ def residency_allow(desk: Desk, place: str, until: str, reason: str, *, dry_run:
     if dry_run:
         return {"place": place, "region": lies, "until": told.until, "would": {"approve": [ACT, content]}}
     with desk.store.write() as tx:
+        now = desk.clock.now()
         approval = demand(desk, tx, ACT, content, once=True)
         n = tx.count("residency_exception", party=desk.space) + 1
         row = {"party": desk.space, "n": n, **told._asdict(), "approval": approval, "at": stamp(now), "ended_at": ""}

@@ -17,8 +17,8 @@ ENDERS: Final = ("owner", "privacy", "lawyer")
 def residency_end(desk: Desk, n: int) -> Mapping[str, Json]:
     """Ending it again changes nothing. What lies there already stays there until somebody removes it. Raises Missing `residency.no-exception`."""
     desk.require(ENDERS)
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         row = one(tx, "residency_exception", party=desk.space, n=n)
         if row is None:
             raise Missing("residency.no-exception", "No exception has this number.", next="custody residency list")

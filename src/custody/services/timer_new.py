@@ -34,8 +34,8 @@ def timer_new(desk: Desk) -> Mapping[str, Json]:
     secret, signer, person = secrets.token_hex(_BYTES).encode(), Signer.generate(), ids.new("prn")
     desk.files.write(SECRET, secret, secret=True)
     desk.files.write(f"keys/principals/{HANDLE}.key", signer.seal_private(secret), secret=True)
-    now = stamp(desk.clock.now())
     with desk.store.write() as tx:
+        now = stamp(desk.clock.now())
         tx.add("principal", [principal_row(person, desk.space, HANDLE, ROLES, signer.identity, now)])
         append(tx, desk.space, now, "principal-added", {"principal": person, "identity": signer.identity.id})
     return {"id": person, "handle": HANDLE, "resumed": False}

@@ -28,13 +28,13 @@ def token_new(desk: Desk, name: str, scopes: Sequence[str], until: str) -> Mappi
         raise Malformed(
             "token.scope", "A token has scopes that are known.", next=f"One or more of: {', '.join(tokens.SCOPES)}."
         )
-    now = desk.clock.now()
     last_day(until, desk.today(), tokens.LONGEST)
     token, secret, signer = tokens.new_id(), tokens.new_secret(), Signer.generate()
     handle, person, wanted = tokens.handle_of(token), ids.new("prn"), sorted(set(scopes))
     desk.files.write(f"keys/principals/{handle}.key", signer.seal_private(secret.encode()), secret=True)
     roles = {"api"}.union(*(tokens.ROLES[scope] for scope in wanted))
     with desk.store.write() as tx:
+        now = desk.clock.now()
         tx.add("principal", [principal_row(person, desk.space, handle, roles, signer.identity, stamp(now))])
         tx.add("api_token", [{
             "id": token, "party": desk.space, "principal": person, "owner": desk.principal.id, "name": name, "scopes": ",".join(wanted),

@@ -17,8 +17,8 @@ REVOKERS: Final = ("owner", "privacy")
 def token_revoke(desk: Desk, named: str) -> Mapping[str, Json]:
     """Revoking twice changes nothing. Raises Missing `token.unknown`, Denied `act.role`."""
     desk.require(REVOKERS)
-    now = desk.clock.now()
     with desk.store.write() as tx:
+        now = desk.clock.now()
         row = one(tx, "api_token", id=named, party=desk.space)
         if row is None:
             raise Missing("token.unknown", "There is no such token.", next="custody token list")

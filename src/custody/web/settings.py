@@ -188,7 +188,7 @@ LOGGING: dict[str, Any] = {  # a traceback may hold a value of a person: only wh
     "disable_existing_loggers": True,
     "handlers": {
         "console": {"class": "logging.StreamHandler"},
-        "veiled": {"class": "custody.web.console.faultlog.Veiled"},
+        "veiled": {"class": "custody.web.faultlog.Veiled"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -1,10 +1,8 @@
 """What every request to the API passes: limits by address, no caching, the desk closed behind it."""
 
 import logging
-import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -13,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.web.api.problems import problem
+from custody.web.faultlog import note
 from custody.web.portal.limits import Buckets
 
 STRANGERS: Final = Buckets(size=60, per_minute=60)
@@ -46,8 +45,7 @@ def failed(request: HttpRequest, error: Exception) -> HttpResponse:
         return problem(request, error)
     if isinstance(error, RequestDataTooBig):
         return problem(request, Malformed("api.form", "The request is not of its form: it is too large."), 413)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    _LOG.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
+    note(error, _LOG)
     return problem(request, CustodyError("custody.fault", "custody met a fault of its own; nothing was acknowledged."))
 
 

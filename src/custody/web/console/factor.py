@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from custody.base.errors import Denied
 from custody.web.console.digits import spend
-from custody.web.console.faultlog import mark
 from custody.web.console.models import Guess, Person
 from custody.web.console.notices import warn
+from custody.web.faultlog import mark
 
 _ASKED: Final = "factor_asked_at"
 _MOST: Final = 5

@@ -8,7 +8,7 @@ from typing import Final
 
 from allauth.core.internal import ratelimit
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from custody.web.console.models import Person
 
@@ -42,7 +42,7 @@ def begin_anew(request: HttpRequest, person: Person) -> None:
     ratelimit.clear(request, app=_APP, action="again", config=_RATES, user=person)
 
 
-def remember(request: HttpRequest, answer: HttpResponse) -> None:
+def remember(request: HttpRequest, answer: HttpResponseBase) -> None:
     """From now on the browser is known for whoever is signed in; the mark opens nothing, and names nobody."""
     person = request.user
     if isinstance(person, Person) and person.is_authenticated and not _marked(request, person):

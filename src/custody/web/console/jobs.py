@@ -15,8 +15,8 @@ from typing import Final
 from django.db import connection
 
 from custody.base.errors import CustodyError
-from custody.web.console.faultlog import note
 from custody.web.console.models import Work
+from custody.web.faultlog import note
 
 _POOL: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
 _RUNNING: Final[set[str]] = set()

@@ -11,12 +11,10 @@ from typing import Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -27,7 +25,6 @@ from custody.base.speech import spoken
 from custody.web.bodies import announced
 from custody.web.console import steps, uploads
 from custody.web.console.catalogue import either, words
-from custody.web.console.faultlog import note
 from custody.web.console.house import home, inside
 from custody.web.console.models import Person
 from custody.web.console.signin import held, linked
@@ -55,12 +52,6 @@ _UNCHANGED: Final = ("/passphrase", "/account/logout/", "/lang/")
 _ENROLLING: Final = (*_UNCHANGED, "/account/reauthenticate/", "/account/2fa/")
 _LINKING: Final = (*_UNCHANGED, "/account/identities/", "/account/reauthenticate/", "/account/2fa/")
 _STATUS: Final = ((Refused, 409), (Denied, 403), (Broken, 422), (Malformed, 400), (Missing, 404), (Unavailable, 503))
-_STEERS: Final = (
-    Http404,
-    PermissionDenied,
-    ImmediateHttpResponse,
-    ReauthenticationRequired,
-)  # how views answer, no faults
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -100,9 +91,7 @@ class Door:
         if isinstance(error, OSError) and error.errno in uploads.FULL:
             return _unread(request, uploads.no_room())
         if not isinstance(error, CustodyError):
-            if not isinstance(error, _STEERS):
-                note(error)
-            return None
+            return None  # what is a fault of ours comes to `door.broken`, which writes down where it happened
         if error.slug in _OUT:
             logout(request)
             return redirect(f"{_login()}?next={quote(request.get_full_path())}")

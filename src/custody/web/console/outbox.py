@@ -25,10 +25,10 @@ from custody.ports.notifier import Notice as Message
 from custody.services.deal_known import deal_known
 from custody.services.event_list import event_list
 from custody.web.console.catalogue import entries
-from custody.web.console.faultlog import note
 from custody.web.console.house import inside, outward, seat
 from custody.web.console.models import Channel, Delivery, Person
 from custody.web.console.signin import opened, sealed
+from custody.web.faultlog import note
 
 MAIL: Final = "mail"
 KINDS: Final = (MAIL, *wiring.NOTIFIERS)

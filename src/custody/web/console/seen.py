@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from custody.web.console.guessing import remember
 
@@ -20,7 +20,7 @@ class Seen(UserSessionsMiddleware):
         if request.user.is_authenticated and not 0 <= now - int(request.session.get(_AT, 0)) < EVERY_SECONDS:
             request.session[_AT] = now
             answer = super().__call__(request)
-            assert isinstance(answer, HttpResponse)
+            assert isinstance(answer, HttpResponseBase)  # a file is one, too, and no HttpResponse
             remember(request, answer)
             return answer
         return self.get_response(request)

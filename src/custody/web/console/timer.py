@@ -15,7 +15,7 @@ from django.conf import settings
 
 from custody import wiring
 from custody.acts.timing import HANDLE, SECRET
-from custody.web.console.faultlog import note
+from custody.web.faultlog import note
 
 _LEFT_OUT: Final = "CUSTODY_"
 _STOP: Final = threading.Event()

@@ -2,9 +2,8 @@
 
 import logging
 import re
-import traceback
+import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from custody.base.errors import CustodyError, Denied, Malformed, Missing, Refuse
 from custody.base.speech import spoken
 from custody.services.receipt_check import signed_by
 from custody.web.bodies import announced
+from custody.web.faultlog import note
 from custody.web.portal.limits import Buckets
 from custody.web.portal.seat import desk
 
@@ -73,9 +73,7 @@ class Door:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A link that opens nothing gives one page, whatever was wrong with it; other faults are told in words."""
         if not isinstance(error, CustodyError):
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _LOG.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
-            return None
+            return None  # what is a fault of ours comes to `broken`, which writes down where it happened
         if error.slug == "portal.link":
             allowed = WRONG.take(address(request))
             return shut(request, "link", 404 if allowed else 429)
@@ -117,3 +115,10 @@ def _lang(request: HttpRequest) -> str:
         return request.path[1:3]
     wanted = request.headers.get("Accept-Language", "")
     return "en" if wanted.lower().startswith("en") or ("zh" not in wanted.lower() and wanted) else "zh"
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: says nothing of what went wrong; where it did is written down, also where no view had been reached yet."""
+    if fault := sys.exception():  # Django calls this while it handles it
+        note(fault, _LOG)
+    return shut(request, "broken", 500)

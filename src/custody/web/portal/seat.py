@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
 
 from django.conf import settings
 from django.utils import timezone
 
 from custody import wiring
 from custody.acts.desk import Desk
-from custody.base.clock import Clock, SharedClock
 from custody.base.errors import Unavailable
 from custody.base.signing import Signer
 from custody.ports.laws import Laws
 
-_STEP: Final = SharedClock()
 _SEAT: list[tuple[str, Signer]] = []
 
 
@@ -35,13 +31,7 @@ def desk() -> Iterator[Desk]:
     handle, signer = _SEAT[0]
     with wiring.desk_for(Path(settings.HOME), handle, signer) as made:
         timezone.activate(made.zone)
-        yield replace(made, clock=_in_step(made.clock)) if made.clock.simulated else made
-
-
-def _in_step(made: Clock) -> Clock:
-    """In a rehearsal all who press at one moment have one clock: each would else begin at the last entry, and be behind whoever came first."""
-    _STEP.reach(made.now())
-    return _STEP
+        yield made
 
 
 @lru_cache(maxsize=1)

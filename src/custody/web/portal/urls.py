@@ -29,4 +29,4 @@ urlpatterns = [
 handler400 = "custody.web.portal.views.missing"
 handler403 = "custody.web.portal.views.missing"
 handler404 = "custody.web.portal.views.missing"
-handler500 = "custody.web.portal.views.broken"
+handler500 = "custody.web.portal.middleware.broken"

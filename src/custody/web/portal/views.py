@@ -298,11 +298,6 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return shut(request, "link", 404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """500: says nothing of what went wrong."""
-    return shut(request, "broken", 500)
-
-
 def _seen(request: HttpRequest, lang: str, token: str) -> dict[str, Any]:
     if lang not in LANGS:
         raise Http404

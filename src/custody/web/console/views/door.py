@@ -1,5 +1,7 @@
 """What anybody may ask: is it alive, is it ready, which language; and the pages for what is not there."""
 
+import sys
+
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from custody import wiring
 from custody.web.console.house import home
+from custody.web.faultlog import note
 
 _CODES = {"zh": "zh-hans", "en": "en"}
 
@@ -62,5 +65,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: says nothing of what went wrong."""
+    """500: says nothing of what went wrong; where it did is written down, also where no view had been reached yet."""
+    if fault := sys.exception():  # Django calls this while it handles it
+        note(fault)
     return render(request, "plain.html", {"what": "broken"}, status=500)

@@ -1,4 +1,4 @@
-"""What the log says of a fault of our own: its kind and where it happened, so that no value of a person ends there."""
+"""What a server's log says of a fault of our own: its kind and where it happened, so that no value of a person ends there."""
 
 import logging
 import traceback
@@ -23,8 +23,8 @@ def mark(what: str) -> None:
     _LOG.error("%s", what)
 
 
-def note(error: BaseException) -> None:
+def note(error: BaseException, log: logging.Logger = _LOG) -> None:
     """Write down where it happened; its message and its values may be a person's."""
     frames = reversed(traceback.extract_tb(error.__traceback__)[-_FRAMES:])
     place = " < ".join(f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in frames)
-    _LOG.error("%s at %s", type(error).__name__, place)
+    log.error("%s at %s", type(error).__name__, place)
