@@ -1,7 +1,9 @@
 """A session's first page, and the one after each minute, may be a file: what is noted then does not stand in its way."""
 
 import io
+import sqlite3
 import zipfile
+from contextlib import closing
 
 from tests.web.company import DEAL
 from tests.web.visitor import Visitor
@@ -17,3 +19,16 @@ def test_the_first_page_of_a_session_may_be_a_file(seller):
         visitor.post(visitor.said["Location"], code=seller.code("zhouning"))
     data = visitor.file(f"/deals/{DEAL}/ledger-part.zip")
     assert zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+def test_rows_that_are_held_for_too_long_are_no_fault_of_custody(seller):
+    """Whoever signs in while another process writes, longer than a writer waits, reads that it is busy; afterwards they are let in."""
+    visitor = Visitor(seller.served.base)
+    with closing(sqlite3.connect(seller.served.home / "console.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        visitor.sign_in("zhouning", seller.passphrase("zhouning"))
+        assert (visitor.status, visitor.said["Retry-After"]) == (503, "10")
+        assert "Too busy just now" in visitor.page
+        other.execute("ROLLBACK")
+    visitor.sign_in("zhouning", seller.passphrase("zhouning"))
+    assert visitor.status == 200

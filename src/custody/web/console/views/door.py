@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -65,7 +65,12 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: says nothing of what went wrong; where it did is written down, also where no view had been reached yet."""
-    if fault := sys.exception():  # Django calls this while it handles it
+    """500, 503 where the console's rows were held for too long: says nothing of what went wrong; where it did is written down, also where no view had been reached yet."""
+    fault = sys.exception()  # Django calls this while it handles it
+    if fault is not None:
         note(fault)
+    if isinstance(fault, OperationalError):
+        answer = render(request, "plain.html", {"what": "busy"}, status=503)
+        answer.headers["Retry-After"] = "10"
+        return answer
     return render(request, "plain.html", {"what": "broken"}, status=500)
