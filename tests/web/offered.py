@@ -1,5 +1,6 @@
 """What a page offers to be sent: its forms, each with the step that its buttons take."""
 
+import html
 import re
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
@@ -74,6 +75,15 @@ def forms(here: str, page: str) -> list[Form]:
     found.feed(page)
     found.close()
     return found.forms
+
+
+def links(here: str, page: str) -> Iterator[str]:
+    """Where the page itself leads, in this house; the menus ask by themselves what a role opens."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    for href in dict.fromkeys(re.findall(r'<a\b[^>]*?\shref="([^"#]+)', main)):
+        target = urllib.parse.urljoin(here, html.unescape(href))
+        if target.startswith("/"):
+            yield target
 
 
 def route(path: str, known: Iterable[tuple[str, str]]) -> str:

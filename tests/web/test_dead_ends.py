@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.line.conftest import act
 from tests.web.company import DEAL, Company, company
 from tests.web.roles import join
 from tests.web.serving import found, serve
@@ -88,6 +89,25 @@ def test_c1_closing_is_not_offered_before_its_turn(seller):
     assert "/ends/deal-close" not in page
     assert "Not yet" in page
     assert "/ends/deal-abort" in page
+
+
+def test_c1_gates_of_a_change_of_control_are_those_that_it_asks(seller):
+    """Nobody is handed over: each rule stands there once, before the change of control, and what keeps it shut is what the act refuses; winding up without a buyer ships nothing."""
+    shares = seller.deal(alone=True, **{**FACTS, "deal": {"structure": "share_transfer"}})
+    stand = seller.told("suhe", "deal", "stand", shares)
+    rules = [one["rule"] for one in stand["gates"]]
+    assert rules
+    assert len(set(rules)) == len(rules)
+    assert {one["stage"] for one in stand["gates"]} == {"control"}
+    page = seller.visitor("suhe").get(f"/deals/{shares}")
+    assert page.count("Before the change of control") == len(rules)
+    assert "Before shipping" not in page
+    assert "Before release" not in page
+    code, out = act(seller.where, "seller", "suhe", "handover-control", shares, "--leaver", "limo", "--holder", "suhe", "--holder", "zhouning", "--threshold", "2", "--sheets", seller.where / "sheets", "--to", seller.where / "gone", "--dry-run")  # fmt: skip
+    assert code == 1
+    assert ", ".join(sorted(rules)) in out["error"]["message"]
+    ended = seller.deal(alone=True, **{**FACTS, "deal": {"structure": "dissolution"}})
+    assert {one["stage"] for one in seller.told("suhe", "deal", "stand", ended)["gates"]} <= {"destroy"}
 
 
 def test_c1_papers_on_file_are_called_by_name(seller):

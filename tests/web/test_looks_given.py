@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.access.test_access import verified
 from tests.web.company import DEAL
+from tests.web.roles import join
 
 WHY = ("--purpose", "service", "--reason", "complaint of today")
 
@@ -67,3 +69,22 @@ def test_c10_the_other_sides_part_of_the_ledger_is_downloaded_on_the_deals_page(
     assert path not in hand.get(f"/deals/{DEAL}")
     hand.get(path)
     assert hand.status == 403
+
+
+def test_a3_whoever_was_refused_is_led_to_why_and_reads_it(seller, who):
+    """The refusal and the card's history lead a clerk to why they were refused, and no further: another's look is not theirs to read."""
+    join(seller, "hejing", "department")
+    hand = seller.visitor("hejing")
+    hand.get(f"/customers/{who}")
+    hand.post(f"/customers/{who}/reveal", purpose="service", reason="refused and told why", all="1")
+    assert hand.status == 403
+    led = re.search(r'href="(/access/why/\d+)"', hand.page.partition("<main")[2])
+    assert led is not None
+    assert "department" in hand.get(led[1])
+    assert hand.status == 200
+    seller.told("suhe", "reveal", who, *WHY)
+    card = hand.get(f"/customers/{who}")
+    offered = re.findall(r'href="(/access/why/\d+)"', card)
+    assert led[1] in offered
+    assert [hand.get(path) and hand.status for path in offered] == [200] * len(offered)
+    assert len(offered) < card.count('class="mono tiny faint"')

@@ -17,7 +17,7 @@ from tests.drawn import drawn
 from tests.members import let_in
 from tests.running import port
 from tests.web import objects
-from tests.web.offered import forms, may, route
+from tests.web.offered import forms, links, may, route
 from tests.web.rows import ARRIVAL, DEAL, HANDS, INTAKE, PAPERS, STAFF, SUBJECT, Row, get, post
 from tests.web.rows_pages import PAGES
 from tests.web.rows_steps import STEPS
@@ -274,6 +274,24 @@ def test_no_form_is_offered_to_who_may_not_send_it(world, known, name):
                 wrong |= {
                     f"{name}: {target} {said} to {role}" for said in steps if may(role, ROUTES[target], said) is False
                 }
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ROUTES if any(row.form is None for row in ROUTES[name])))
+def test_no_link_is_offered_to_who_may_not_open_it(world, known, name):
+    """A page as every role that opens it: where it leads opens to that role; what no row gives them is tried, for it may be their own."""
+    wrong = set[str]()
+    for row in (row for row in ROUTES[name] if row.form is None and not row.open):
+        for role in sorted(row.who & STAFF):
+            visitor = world.people[row.side, role]
+            page = visitor.get(row.path.format(**world.names))
+            here = visitor.at.removeprefix(visitor.base)
+            for link in links(here, page):
+                target = route(link, known)
+                if any(role in one.who for one in ROUTES.get(target, ()) if one.form is None) or target not in ROUTES:
+                    continue
+                visitor.get(link)
+                wrong |= {f"{name}: {target} to {role}"} if visitor.status == 403 else set()
     assert not wrong, "\n".join(sorted(wrong))
 
 

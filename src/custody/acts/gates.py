@@ -15,6 +15,14 @@ from custody.law.pack import Packs, Rule
 from custody.ports.store import Row, Transaction, one
 
 GATED = ("ship", "release", "destroy")
+CONTROL = "control"
+_ASKED_BY_CONTROL = ("ship", "release", CONTROL)
+_OF_LINE: Mapping[str, Sequence[str]] = {
+    "hand-over": GATED,
+    "hand-over-and-winding-up": GATED,
+    "winding-up": ("destroy",),
+}
+"""Before the other side is known a hand-over has no stages yet, and its gates are told all the same."""
 
 
 def require_open(
@@ -35,6 +43,24 @@ def shut(
     filed = held(tx, str(matter["id"]), on)
     gate, places = Gate(packs, facts, on), places_of(tx, matter, facts, packs, newest)
     return [_told(stage, rule, packs, facts, filed) for stage in stages for rule in gate.blocked(stage, filed, places)]
+
+
+def control(tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Packs, on: date) -> list[dict[str, Json]]:
+    """What keeps a change of control shut: nobody is handed over, so it is asked all at once, each rule once, by the law of the company's own place."""
+    filed, seller = held(tx, str(matter["id"]), on), facts.get("seller.jurisdiction")
+    gate, places = Gate(packs, facts, on), subject.regimes({"residence": seller}, str(seller or ""))
+    rules = {rule.id: rule for stage in _ASKED_BY_CONTROL for rule in gate.blocked(stage, filed, places)}
+    return [_told(CONTROL, rule, packs, facts, filed) for rule in rules.values()]
+
+
+def of_line(
+    tx: Transaction, matter: Row, facts: Mapping[str, Json], packs: Packs, on: date, line: str,
+    newest: Mapping[str, Json] | None = None,
+) -> list[dict[str, Json]]:  # fmt: skip
+    """What keeps shut the stages that a line has, by its name."""
+    if line == CONTROL:
+        return control(tx, matter, facts, packs, on)
+    return shut(tx, matter, facts, packs, on, _OF_LINE.get(line, ()), newest)
 
 
 def places_of(

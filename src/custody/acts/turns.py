@@ -37,6 +37,8 @@ def stuck(tx: Transaction, desk: Desk, matter: Row, packs: Packs) -> bool:
     """Whether a rule keeps shut what comes next."""
     facts = facts_of(tx, str(matter["id"]))
     step = _next(tx, desk, matter, facts)
+    if step and step["act"] == "handover-control":
+        return bool(gates.control(tx, matter, facts, packs, desk.today()))
     stages = [stage for stage in gates.GATED if step and stage == step["act"]]
     return bool(gates.shut(tx, matter, facts, packs, desk.today(), stages))
 

@@ -72,9 +72,12 @@ _WHY: Final = {
 }  # fmt: skip
 
 
+READERS: Final = ("owner", "privacy", "lawyer", "auditor", "advisor")
+
+
 def certificate(desk: Desk, named_deal: str) -> Mapping[str, Any]:
     """The newest certificate of a deal with the figures of the receipt it rests on. Raises Missing `statement.missing`."""
-    desk.require(("owner", "privacy", "lawyer", "auditor", "advisor"))
+    desk.require(READERS)
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         said, _ = own(desk, tx, str(matter["id"]), Destroyed)

@@ -20,11 +20,12 @@ def deal_stand(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         matter = deal(desk, tx, named)
         name, facts = str(matter["id"]), facts_of(tx, str(matter["id"]))
-        steps = line.line_of(tx, matter, facts).steps
+        way = line.line_of(tx, matter, facts)
+        steps = way.steps
         done = line.stages(tx, desk, matter, steps)
         now = desk.clock.now()
         newest = gates.newest_gate(tx, name)
-        shut = gates.shut(tx, matter, facts, lawbook.packs(laws), desk.today(), newest=newest)
+        shut = gates.of_line(tx, matter, facts, lawbook.packs(laws), desk.today(), way.name, newest)
         waits = unanswered.recalls(desk, tx, matter)
         recalls: list[dict[str, Json]] = [
             {"n": each.n, "due_at": stamp(each.due), "late": each.due <= now, "held": each.held} for each in waits

@@ -7,6 +7,7 @@ from typing import Final
 from custody.acts import facts, gates, lawbook
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
+from custody.acts.line import line_of
 from custody.acts.matters import deal, detail_of, facts_told
 from custody.acts.verdicts import Verdicts
 from custody.base.canonical import Json
@@ -29,7 +30,7 @@ def deal_whatif(desk: Desk, laws: Laws, named: str, given: Mapping[str, Json]) -
             raise Malformed("deal.same", "This is what the deal says already.", next="Choose another value.")
         before, after = decide(tx, matter, packs, on), decide(tx, matter, packs, on, over)
         then = {leaf: value for leaf, value in {**known, **over}.items() if value is not None}
-        shut = [gates.shut(tx, matter, those, packs, on) for those in (known, then)]
+        shut = [gates.of_line(tx, matter, those, packs, on, line_of(tx, matter, those).name) for those in (known, then)]
     was, will = ({(str(one["stage"]), str(one["rule"])): one for one in rows} for rows in shut)
     return {
         "deal": str(matter["ref"]), "changed": list[Json](sorted(over)), "before": dict(before.by_verdict()), "after": dict(after.by_verdict()),

@@ -19,6 +19,7 @@ from custody.base.clock import stamp
 from custody.ports.store import Cells
 from custody.ports.target import Target
 
+EXPORTERS: Final = ("data", "owner")
 _NEAR: Final = 4_096
 """Rows written together."""
 
@@ -28,7 +29,7 @@ def export_fetch(desk: Desk, named_deal: str, target: Target) -> None:
 
     Raises Denied `act.role`, Refused `act.unapproved` to anybody but whom a second person approved it for.
     """
-    desk.require(("data", "owner"))
+    desk.require(EXPORTERS)
     taken: Cells = {"kind": "export", "name": target.name, "sha256": ""}
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)
@@ -46,7 +47,7 @@ def export(
     The file stands on the list of copies, with its day and keeper, before its first byte is written.
     Raises Refused `act.unapproved`, `residency.*`, Malformed `copy.term`.
     """
-    desk.require(("data", "owner"))
+    desk.require(EXPORTERS)
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
         name, vault = str(matter["id"]), str(matter["vault"])

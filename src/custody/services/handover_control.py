@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from custody.acts import entitlements, escrow, job, lawbook, overrides
+from custody.acts import entitlements, escrow, gates, job, lawbook
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import call_in
 from custody.acts.desk import Desk
@@ -30,7 +30,6 @@ from custody.base.clock import stamp
 from custody.base.errors import Broken, CustodyError, Malformed, Refused
 from custody.base.statement import subject as named
 from custody.law import subject
-from custody.law.gate import Gate
 from custody.package.succession import Control, Leavers, Revoked
 from custody.ports.files import Files
 from custody.ports.host import Host
@@ -122,12 +121,9 @@ def _require_told(desk: Desk, tx: Transaction, laws: Laws, matter: Row) -> None:
     """What the law asks for before a company changes hands, changed notice items among it, must be on file."""
     packs = lawbook.packs(laws)
     facts = facts_of(tx, str(matter["id"]))
-    on = desk.today()
-    held, gate = overrides.held(tx, str(matter["id"]), on), Gate(packs, facts, on)
     seller = facts.get("seller.jurisdiction")
     places = subject.regimes({"residence": seller}, str(seller or ""))
-    stages = ("ship", "release", "control")
-    blocked = {rule.id for stage in stages for rule in gate.blocked(stage, held, places)}
+    blocked = {str(one["rule"]) for one in gates.control(tx, matter, facts, packs, desk.today())}
     changed = facts.get("event.notified_items_change") is not False
     told = tx.count("statement", matter=str(matter["id"]), kind="notice")
     require_over(desk, tx, matter, places)

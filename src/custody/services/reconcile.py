@@ -31,6 +31,7 @@ from custody.vault.payload import Value, pack, unpack
 COMPARE: Final = frozenset(("data", "owner"))
 AGREE: Final = frozenset(("data", "owner", "privacy"))
 _AUDIT: Final = ("auditor",)
+ACCOUNT_READERS: Final = AGREE.union(_AUDIT)
 
 
 def reconcile_export(desk: Desk, named_deal: str, target: Target) -> Mapping[str, Json]:
@@ -58,7 +59,7 @@ def reconcile(desk: Desk, named_deal: str, source: Files) -> Mapping[str, Json]:
 
     An auditor does the same sums; the answers are agreed to by whoever works with the data.
     """
-    desk.require((*AGREE, *_AUDIT))
+    desk.require(ACCOUNT_READERS)
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)
         name = str(matter["id"])

@@ -27,10 +27,12 @@ from custody.services.campaign_bounces import TAKERS as CAMPAIGN_TAKERS
 from custody.services.campaign_letters import PRINTERS
 from custody.services.campaign_new import PLANNERS
 from custody.services.campaign_show import READERS as CAMPAIGN_READERS
+from custody.services.certificate import READERS as CERTIFICATE_READERS
 from custody.services.consent_import import IMPORTERS
 from custody.services.copy_account import ROLES as ACCOUNTERS
 from custody.services.copy_declare import ROLES as DECLARERS
 from custody.services.correction_new import TAKERS as CORRECTION_TAKERS
+from custody.services.customer import ROLES as CUSTOMER_READERS
 from custody.services.datamap_accept import SIGNERS
 from custody.services.deal_abort import BREAKERS
 from custody.services.deal_close import CLOSERS as DEAL_CLOSERS
@@ -44,6 +46,7 @@ from custody.services.document_file import FILERS
 from custody.services.drill import DRILLERS
 from custody.services.erase import ERASERS
 from custody.services.evidence_correct import CORRECTORS
+from custody.services.export import EXPORTERS
 from custody.services.freshness_review import REVIEWERS
 from custody.services.gate import GATERS
 from custody.services.hold import KEEPERS as HOLDERS
@@ -52,7 +55,7 @@ from custody.services.ledger_part import READERS as PART_READERS
 from custody.services.lookup import FINDERS
 from custody.services.override_end import ENDERS as OVERRIDE_ENDERS
 from custody.services.override_new import LAWYERS
-from custody.services.reconcile import AGREE
+from custody.services.reconcile import ACCOUNT_READERS, AGREE
 from custody.services.recovery_attest import ATTESTERS
 from custody.services.recovery_lost import LOOKERS as LOST_LOOKERS
 from custody.services.request_answer import PACKERS
@@ -74,6 +77,7 @@ from custody.web.console.house import seat
 from custody.web.console.models import Person
 from custody.web.console.notices import waiting
 from custody.web.console.signin import seen
+from custody.web.console.views.accounts import CARRIERS
 from custody.web.console.views.data import HANDS
 from custody.web.console.views.together import SHOWS, WORKS
 
@@ -103,7 +107,7 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
     "quarantine": frozenset(ASIDE_LOOKERS), "deal-tell": frozenset(ITEM_TELLERS),
     "attest": frozenset(ATTESTERS), "lost": frozenset(LOST_LOOKERS),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS), "map-sign": frozenset(SIGNERS), "map-seal": frozenset(SEALERS),
-    "answers-take": frozenset(IMPORTERS), "answers-list": frozenset(LISTERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "open-work": frozenset(WORK_READERS), "work-close": frozenset(WORK_CLOSERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "freshness-warn": frozenset(WARNERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")), "account-give": frozenset(WHOLE), "ledger-part": frozenset(PART_READERS),
+    "answers-take": frozenset(IMPORTERS), "answers-list": frozenset(LISTERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "open-work": frozenset(WORK_READERS), "work-close": frozenset(WORK_CLOSERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "freshness-warn": frozenset(WARNERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")), "account-give": frozenset(WHOLE), "account": ACCOUNT_READERS, "certificate": frozenset(CERTIFICATE_READERS), "handover": frozenset(CARRIERS), "export": frozenset(EXPORTERS), "customer": frozenset(CUSTOMER_READERS), "ledger-part": frozenset(PART_READERS),
 }  # fmt: skip
 
 

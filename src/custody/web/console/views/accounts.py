@@ -34,6 +34,8 @@ from custody.web.console.models import Person
 from custody.web.console.steps import takes
 from custody.web.console.uploads import LISTS, MB, brings
 
+CARRIERS: Final = ("owner", "data", "privacy", "advisor")
+"""Who carries the packages to the buyer."""
 _RECEIPT: Final = "received.dsse.json"
 _MOST_RECEIPT: Final = 4 * 2**20
 _MOST_ANSWERS: Final = 256 * 2**20
@@ -50,7 +52,7 @@ def handover_zip(request: HttpRequest, ref: str, part: str) -> HttpResponse:
     if not bundle.is_part(part):
         raise Http404
     with desk(request) as at:
-        at.require(("owner", "data", "privacy", "advisor"))
+        at.require(CARRIERS)
         stand: Told = deal_stand(at, laws(), ref)
     files = handover(stand)
     if not files.list(part):

@@ -167,7 +167,6 @@ def _shown(request: HttpRequest, ref: str, tried: Attempt) -> HttpResponse:
             "sides": [{"role": role, "names": names} for role in _SIDES if (names := _named(here, role))], "members": [one["name"] for one in membership(at, ref)["members"]], "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
-            "shut": [stage for stage in ("ship", "release", "destroy") if any(one["stage"] == stage for one in stand["gates"])],
             "invitation": invite_state(at, ref, files) if stand["buyer"] else GOOD, "parts": bundle.parts(files.list()),
             "fault": tried.fault,
         }  # fmt: skip
