@@ -17,9 +17,10 @@ from custody.acts.marks import Marks
 from custody.acts.people import by_id
 from custody.acts.revising import revise_record
 from custody.acts.vaults import slot_places
+from custody.acts.whose import whose
 from custody.base import canonical, ids
 from custody.base.errors import Denied, Malformed, Unavailable
-from custody.ports.store import one
+from custody.ports.store import Row, one
 from custody.services.backup import backup
 from custody.services.erase import erase
 from custody.services.lookup import lookup
@@ -88,7 +89,7 @@ def found(world: World, value: str, by: str | None = None) -> dict[str, list[str
     ("value", "by"),
     [("13800138000", "phone"), ("138 0013 8000", "phone"), ("+86-138-0013-8000", "phone"), ("0086 13800138000", "phone"),
      ("１３８００１３８０００", "phone"), ("(+86)13800138000", "phone"), ("li.mei@example.cn", "email"), (" LI.MEI@EXAMPLE.CN. ", "email"),
-     ("QH0007", "customer-number"), ("110101 19900307 0070", "id-number")],
+     ("QH0007", "customer-number"), ("qh0007", "customer-number"), (" ｑｈ0007", "customer-number"), ("110101 19900307 0070", "id-number")],
 )  # fmt: skip
 def test_a1_every_written_form_leads_to_the_person(world: World, people: list[str], value: str, by: str):
     """However a value is written it leads to whom it belongs, and to nobody else."""
@@ -97,12 +98,28 @@ def test_a1_every_written_form_leads_to_the_person(world: World, people: list[st
 
 
 @pytest.mark.parametrize(
-    ("value", "by"), [("13800138001", "phone"), ("QH0006", "customer-number"), ("qh0007", "customer-number")]
+    ("value", "by"), [("13800138001", "phone"), ("QH0006", "customer-number"), ("qh0006", "customer-number")]
 )
 def test_a1_another_value_leads_to_nobody(world: World, people: list[str], value: str, by: str):
-    """A value that nobody has finds nobody; a customer number counts letter by letter."""
+    """A value that nobody has finds nobody, in whatever case."""
     assert people
     assert found(world, value, by) == {}
+
+
+def test_a1_a_number_that_somebody_has_as_it_is_typed_is_theirs_alone(world: World, people: list[str]):
+    """Where a house tells numbers apart by case, each leads to its own; what nobody has in that case leads to all who have it in another; a list is held to the letter."""
+    small = [Newcomer("customer", [(1, 3, pack(7, ("13700007777", "small@example.cn", "qh0007", "")))])]
+    other = ids.subject_text(add_people(world.desk, world.vault, small)[0])
+    assert list(found(world, "QH0007")) == [people[0]]
+    assert list(found(world, "qh0007")) == [other]
+    assert set(found(world, "Qh0007")) == {people[0], other}
+    vault = one_vault(world)
+    assert whose(world.desk, vault, ["qh0008"], ["customer-number"])[1] == {"qh0008": {}}
+
+
+def one_vault(world: World) -> Row:
+    with world.desk.store.read() as tx:
+        return tx.find("vault", id=world.vault)[0]
 
 
 def test_a1_what_is_no_value_is_refused(world: World, people: list[str]):

@@ -17,6 +17,7 @@ from custody.ports.store import Row, Transaction
 from custody.vault.index import BUCKETED, NEWEST, Tagger, normalise
 from custody.vault.payload import unpack
 
+NUMBER: Final = "customer-number"
 _BATCH: Final = 2_000
 """So many people are opened at a time for a list of names."""
 Holders = dict[str, dict[bytes, list[str]]]
@@ -24,39 +25,57 @@ Holders = dict[str, dict[bytes, list[str]]]
 
 
 def whose(
-    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str] = KINDS, lost: Counter[bytes] | None = None
-) -> tuple[int, Mapping[str, Mapping[bytes, Sequence[str]]]]:
+    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str] = KINDS, lost: Counter[bytes] | None = None,
+    *, any_case: bool = False,
+) -> tuple[int, Mapping[str, Mapping[bytes, Sequence[str]]]]:  # fmt: skip
     """(epoch, {value: {who has it: as what}}), by an index that is whole and up to date.
+
+    `any_case`: a customer number that nobody has as it is written is sought in capitals and in small letters too. That is for a person
+    who looks and sees whom they found; what a list says of a number, or a number proves, is held to the letter.
 
     An epoch that went while it was asked (a new one took its place, or it was torn) is asked for once more. `lost` counts, by subject,
     records with a name that nobody can read: of those nobody knows whether it is the one asked for.
     """
     lost = Counter[bytes]() if lost is None else lost
     try:
-        return _whose(desk, vault, values, kinds, lost)
+        return _whose(desk, vault, values, kinds, lost, any_case=any_case)
     except Unavailable as error:
         if error.slug != "index.out":
             raise
         lost.clear()
-        return _whose(desk, vault, values, kinds, lost)
+        return _whose(desk, vault, values, kinds, lost, any_case=any_case)
 
 
 def _whose(
-    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str], lost: Counter[bytes]
+    desk: Desk, vault: Row, values: Collection[str], kinds: Sequence[str], lost: Counter[bytes], *, any_case: bool
 ) -> tuple[int, Mapping[str, Mapping[bytes, Sequence[str]]]]:
     found: Holders = {value: {} for value in values}
     epoch, made = taggers(desk, vault)
     name, region = str(vault["id"]), str(vault["region"])
     for kind in (kind for kind in kinds if NEWEST[kind] not in BUCKETED):
         for value, held in found.items():
-            tag = made[kind].tag(value)
-            for who in desk.finder.find(name, epoch, NEWEST[kind], tag) if tag else ():
+            for who in _having(desk, name, epoch, kind, made[kind], value, any_case=any_case):
                 held.setdefault(who, []).append(kind)
     for kind in (kind for kind in kinds if NEWEST[kind] in BUCKETED):
         forms = {value: normalise(NEWEST[kind], value, region) for value, held in found.items() if not held}
         asked = {value: form for value, form in forms.items() if form}
         _compare(desk, vault, (epoch, kind, made[kind]), asked, found, lost)
     return epoch, found
+
+
+def _having(
+    desk: Desk, vault: str, epoch: int, kind: str, made: Tagger, value: str, *, any_case: bool
+) -> Sequence[bytes]:
+    """Who has this value as it is written; where nobody does, and it is a number whose case may be another, who has it so."""
+
+    def tagged(text: str) -> Sequence[bytes]:
+        tag = made.tag(text)
+        return desk.finder.find(vault, epoch, NEWEST[kind], tag) if tag else ()
+
+    found = tagged(value)
+    if found or not any_case or kind != NUMBER:
+        return found
+    return sorted({who for text in {value.upper(), value.lower()} - {value} for who in tagged(text)})
 
 
 def _compare(

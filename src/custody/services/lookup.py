@@ -40,7 +40,7 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
         raise Malformed("lookup.form", "This is no e-mail address, phone number, identity number, customer number or name.",
                         next="Write it whole, or say what it is: --by phone")  # fmt: skip
     lost = Counter[bytes]()
-    epoch, held = whose(desk, row, [value], kinds, lost)
+    epoch, held = whose(desk, row, [value], kinds, lost, any_case=True)
     found = held[value]
     with desk.store.write() as tx:
         live = [who for who in sorted(found) if tx.count("subject", vault=str(row["id"]), id=who, state="live")]
