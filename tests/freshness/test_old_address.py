@@ -72,7 +72,7 @@ def came(folder: Path) -> list[tuple[str, str]]:
 
 
 def test_a7_the_old_address_learns_of_a_change(world: World, mail: tuple[Mailer, Path]):
-    """It is owed from the moment the change is done; told once, at the old address, with the day and the way back, and no value in it; delivered after three days."""
+    """It is owed from the moment the change is done; told once, at the old address, with the day and the way back, and no value in it; delivered after five days."""
     made = changed(world, "邮箱", NEW)
     assert state(world.desk, made) == "open"
     told = correction_warn(colleague(world), mail[0], GIVEN)
@@ -85,7 +85,7 @@ def test_a7_the_old_address_learns_of_a_change(world: World, mail: tuple[Mailer,
     assert all(part in text for part in (made, "30天", "2026-04-15", "0571-5550100"))
     assert state(world.desk, made) == "sent"
     assert correction_warn(colleague(world), mail[0], GIVEN)["sent"] == 0
-    world.clock.advance(timedelta(days=4))
+    world.clock.advance(timedelta(days=6))
     assert corrections_due(world.desk)["ok"] is True
     assert state(world.desk, made) == "told"
 

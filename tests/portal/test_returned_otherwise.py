@@ -67,7 +67,7 @@ Content-Type: message/{kind}delivery-status
 Reporting-MTA: dns; mx.example
 
 Final-Recipient: {type}; {to}
-Action: failed
+Action: {action}
 Status: 5.1.1
 --b--
 """
@@ -103,7 +103,7 @@ def test_b1_whoever_answers_was_reached(written: str):
 @pytest.mark.parametrize(("kind", "type_"), [("", "rfc822"), ("global-", "utf-8")])
 def test_b1_a_notification_that_encloses_nothing_says_to_whom(kind: str, type_: str):
     """RFC 3464 demands no copy of the message; RFC 6533 has a kind of its own for addresses beyond ASCII."""
-    (said,) = mail(BARE.format(kind=kind, type=type_, to=TO.upper()).encode())
+    (said,) = mail(BARE.format(kind=kind, type=type_, to=TO.upper(), action="failed").encode())
     assert (said.what, said.code, said.to) == ("bounced", "5.1.1", (TO,))
 
 
@@ -118,8 +118,8 @@ def test_b1_nobody_whose_mail_came_back_in_another_form_counts_as_told(untold: P
             address = contacts(desk, tx, str(matter["vault"]), [row["subject"]])[row["subject"]].email
         forms = [form.replace(OURS, name) for form, name in zip((FREE, ENCLOSED, THREADED), names, strict=False)]
         forms += [
-            BARE.format(kind="", type="rfc822", to=address),
-            BARE.format(kind="", type="rfc822", to="nobody@else.example"),
+            BARE.format(kind="", type="rfc822", to=address, action="failed"),
+            BARE.format(kind="", type="rfc822", to="nobody@else.example", action="failed"),
             REPLY.replace(OURS, names[4]),
         ]
         told = campaign_bounces(desk, ref, [form.encode() for form in forms])
@@ -129,6 +129,31 @@ def test_b1_nobody_whose_mail_came_back_in_another_form_counts_as_told(untold: P
     assert (told["read"], told["other"]) == (6, 2)
     assert [states[name] for name in names] == ["bounced"] * 4 + ["sent"]
     assert counted == told["bounced"] >= 4
+
+
+def test_b1_what_a_relay_still_tries_is_found_by_its_recipient(untold: Path):
+    """A notice of delay that names no message of ours keeps whoever it is about, and nobody else, from counting as told."""
+    ref = str(planned(untold)["campaign"])
+    names = went(untold, ref, 2)
+    with at(untold, "zhouning") as desk:
+        with desk.store.write() as tx:
+            for name in names:
+                tx.change("sending", {"at": stamp(desk.clock.now())}, message_id=name)
+            (row,) = tx.find("sending", message_id=names[0])
+            (matter,) = tx.find("matter")
+            address = contacts(desk, tx, str(matter["vault"]), [row["subject"]])[row["subject"]].email
+        desk.clock.advance(timedelta(days=4))
+        notices = [
+            BARE.format(kind="", type="rfc822", to=to, action="delayed") for to in (address, "nobody@else.example")
+        ]
+        told = campaign_bounces(desk, ref, [one.encode() for one in notices])
+        assert (told["delayed"], told["other"], told["bounced"]) == (1, 1, 0)
+        desk.clock.advance(timedelta(days=2))
+        campaign_settle(desk, ref, None, 120)
+        with desk.store.read() as tx:
+            assert [tx.find("sending", message_id=name)[0]["state"] for name in names] == ["sent", "delivered"]
+        desk.clock.advance(timedelta(days=4))
+        assert campaign_settle(desk, ref, None, 120)["delivered"] == 1
 
 
 @pytest.mark.parametrize(("until", "days"), [("Will-Retry-Until: Fri, 20 Mar 2099 10:00:00 +0800\n", 10), ("", 5)])

@@ -22,7 +22,7 @@ from custody.acts.correcting import cell_at, value_at
 from custody.acts.desk import Desk
 from custody.acts.planning import EMAIL
 from custody.base.clock import parse, stamp
-from custody.base.errors import Missing
+from custody.base.errors import Broken, Missing
 from custody.classify.taxonomy import classes
 from custody.ports.store import Row, Transaction, one
 from custody.ports.texts import Text
@@ -80,6 +80,21 @@ def _before(desk: Desk, tx: Transaction, row: Row) -> str:
         return value_at(desk, tx, vault, who, cell_at(tx, vault, who, corrections.place_of(row)), revision - 1)
     except Missing:
         return ""
+
+
+def mailed(desk: Desk, tx: Transaction, row: Row) -> tuple[set[str], bool]:
+    """(every e-mail address by which the word of it may have gone, whether all of them can be read): what stood there, what is on file, what was changed since."""
+    vault, who = str(row["vault"]), cast("bytes", row["subject"])
+    known, told, sure = contacts(desk, tx, vault, [who])[who], list[str](), True
+    for each in tx.find("correction", vault=vault, subject=who, cls=_CLASS[EMAIL]):
+        try:
+            before = _before(desk, tx, each) if each["done_at"] else "-"
+        except Broken:
+            before = ""
+        told, sure = [*told, before], sure and bool(before)
+    told += [known.values.get(_CLASS[EMAIL], ""), *known.others.get(_CLASS[EMAIL], ())]
+    forms = {Contact(region=known.region, values={_CLASS[EMAIL]: one}).email.casefold() for one in told}
+    return forms - {""}, sure and not known.unread
 
 
 def message_id(row: Row, sender: str) -> str:

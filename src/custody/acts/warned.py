@@ -1,11 +1,11 @@
 """What is kept of the word to old addresses: whose it is, and when it counts as delivered (spec/freshness.md §4a)."""
 
-from datetime import timedelta
 from typing import Final
 
 from custody.acts import corrections
 from custody.acts.approval import content_hash, demand
 from custody.acts.campaign_approval import begun
+from custody.acts.delays import GIVES_UP, is_tried
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.base.canonical import Json
@@ -18,8 +18,8 @@ ACT: Final = "correction-warn"
 """What a second person approves: by which way, from whom."""
 HELD: Final = "corrections +warn"
 """What whoever sends or settles it holds; no vault is called so."""
-WAIT: Final = timedelta(hours=72)
-"""How long a message may still come back before it counts as delivered."""
+WAIT: Final = GIVES_UP
+"""How long a message may still come back before it counts as delivered: as long as one of a campaign."""
 
 
 def settings_of(desk: Desk, way: Way, sender: str, contact: str) -> str:
@@ -40,7 +40,8 @@ def stood_for(desk: Desk, tx: Transaction, bound: str) -> str:
 def told_since(desk: Desk, tx: Transaction) -> int:
     """What came back from nowhere in time is delivered, and entered: the evidence that the old address was told."""
     now = desk.clock.now()
-    gone = [row for row in ours(desk, tx, corrections.SENT) if parse(str(row["at"])) + WAIT <= now]
+    sent = [row for row in ours(desk, tx, corrections.SENT) if parse(str(row["at"])) + WAIT <= now]
+    gone = [row for row in sent if not is_tried(row, now)]
     for row in gone:
         put(tx, row, {"state": corrections.TOLD, "at": stamp(now)})
     if gone:

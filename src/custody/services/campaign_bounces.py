@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple, cast
+from functools import partial
+from typing import Final, cast
 
 from custody.acts import returned
 from custody.acts.asking import newest
+from custody.acts.came_back import Sent, Went, held_against
 from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, PRINTED, SENDING, SENT, campaign, counts, is_apart
 from custody.acts.contacts import SMS, contacts
 from custody.acts.delays import delayed
@@ -32,13 +34,6 @@ _LETTER: Final = frozenset((PRINTED, POSTED, DELIVERED))
 """From which states each comes back: a letter was on its way whether or not somebody has noted yet that it was posted."""
 
 
-class _Sent(NamedTuple):
-    """What a name stands for, and from which states it can come back by that name."""
-
-    row: Row
-    states: frozenset[str]
-
-
 def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[str, Json]:
     """Whoever's message came back for good was not told. What names no message of ours is counted and left alone; a number of a letter that is none refuses all.
 
@@ -49,10 +44,7 @@ def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[st
         row = campaign(desk, tx, ref)
         known, told, gone = _known(tx, row), Counter[str](), list[bytes]()
         found = [one for n, data in enumerate(files, start=1) for one in _read(row, n, data, known)]
-        went = _went_to(desk, tx, row, {to for one in found if _is_unnamed(one, known) for to in one.to})
-        for one in found:
-            named = [known[name] for name in one.names if name in known][:1]
-            sent = named or ([each for to in one.to for each in went.get(to, ())] if _is_unnamed(one, known) else [])
+        for one, sent in held_against(found, known, partial(_went, desk, tx, row)):
             told[one.what if sent else returned.OTHER] += 1
             for each in sent if one.what == returned.DELAYED else ():
                 if each.row["state"] == SENT:
@@ -76,27 +68,22 @@ def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[st
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
-def _known(tx: Transaction, row: Row) -> dict[str, _Sent]:
+def _known(tx: Transaction, row: Row) -> dict[str, list[Sent]]:
     """Every message by our name for it, a text message by the gateway's name, too, and a letter by its number: whoever got a letter since is not untold by a mail."""
     rows = tx.find("sending", campaign=str(row["id"]))
     called = [(number(row, one), one) for one in rows if one["reply"] in _BY_POST or one["state"] == PRINTED]
     often = Counter(name for name, _ in called)
-    letters = {name: _Sent(one, _LETTER) for name, one in called if often[name] == 1}
-    sent = [_Sent(one, _MESSAGE) for one in rows if one["reply"] not in _BY_POST]
-    gateway = {str(one.row["reply"]): one for one in sent if one.row["reply"]} if row["channel"] == SMS else {}
-    return letters | gateway | {str(one.row["message_id"]): one for one in sent}
+    letters = {name: [Sent(one, _LETTER)] for name, one in called if often[name] == 1}
+    sent = [Sent(one, _MESSAGE) for one in rows if one["reply"] not in _BY_POST]
+    gateway = {str(one.row["reply"]): [one] for one in sent if one.row["reply"]} if row["channel"] == SMS else {}
+    return letters | gateway | {str(one.row["message_id"]): [one] for one in sent}
 
 
-def _is_unnamed(one: returned.Returned, known: Mapping[str, _Sent]) -> bool:
-    """Whether something failed and names no message of ours, as where a relay sends nothing of it back."""
-    return one.what == returned.FAILED and bool(one.to) and not any(name in known for name in one.names)
-
-
-def _went_to(desk: Desk, tx: Transaction, row: Row, wanted: set[str]) -> dict[str, list[_Sent]]:
-    """{address: the e-mails of this campaign that went there}, of the addresses asked for. They are opened in memory, and only where a report has no name of ours. An address of nobody who can be read may be that of whoever cannot: they were perhaps not reached."""
-    made, unsure, matter = dict[str, list[_Sent]](), list[_Sent](), only(tx, "matter", id=str(row["matter"]))
-    if not wanted or row["channel"] == SMS or matter is None:
-        return made
+def _went(desk: Desk, tx: Transaction, row: Row, wanted: set[str]) -> Went:
+    """To whom of this campaign e-mails went. Their addresses are opened in memory, and kept nowhere."""
+    made, unsure, matter = dict[str, list[Sent]](), list[Sent](), only(tx, "matter", id=str(row["matter"]))
+    if row["channel"] == SMS or matter is None:
+        return Went({})
     rows = [
         one
         for one in tx.find("sending", campaign=str(row["id"]))
@@ -106,12 +93,12 @@ def _went_to(desk: Desk, tx: Transaction, row: Row, wanted: set[str]) -> dict[st
         batch = {cast("bytes", one["subject"]): one for one in rows[start : start + _BATCH]}
         for who, contact in contacts(desk, tx, str(matter["vault"]), list(batch)).items():
             if contact.email.casefold() in wanted:
-                made.setdefault(contact.email.casefold(), []).append(_Sent(batch[who], _MESSAGE))
-            unsure += [_Sent(batch[who], _MESSAGE)] if contact.unread else []
-    return {to: made.get(to, unsure) for to in wanted if to in made or unsure}
+                made.setdefault(contact.email.casefold(), []).append(Sent(batch[who], _MESSAGE))
+            unsure += [Sent(batch[who], _MESSAGE)] if contact.unread else []
+    return Went(made, unsure)
 
 
-def _read(row: Row, n: int, data: bytes, known: Mapping[str, _Sent]) -> list[returned.Returned]:
+def _read(row: Row, n: int, data: bytes, known: Mapping[str, Sequence[Sent]]) -> list[returned.Returned]:
     """What one file says. A number that is no letter's, or that two bear, was mistyped: whose letter came back is looked at and not guessed."""
     if found := numbers(data):
         if wrong := [str(place) for place, one in enumerate(found, start=1) if one not in known]:

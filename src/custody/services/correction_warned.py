@@ -1,8 +1,12 @@
 """What became of the word to old addresses: in doubt by the relay's log, returned, or told since nothing came back in time (A7; spec/freshness.md §4a)."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final, cast
 
-from custody.acts import corrections, relay_log, returned
+from custody.acts import corrections, old_address, relay_log, returned
+from custody.acts.came_back import Sent, Went, held_against
+from custody.acts.delays import delayed
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.log_times import times
@@ -14,6 +18,8 @@ from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import Malformed
 from custody.ports.store import Cells, Row, Transaction, one
+
+_WENT: Final = frozenset((corrections.SENDING, corrections.SENT, corrections.TOLD))
 
 
 def correction_warned(desk: Desk, log: str | None, files: Sequence[bytes]) -> Mapping[str, Json]:
@@ -54,16 +60,35 @@ def _doubts(desk: Desk, tx: Transaction, log: str) -> tuple[int, int]:
 
 
 def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes]) -> int:
-    rows = [row for state in (corrections.SENDING, corrections.SENT, corrections.TOLD) for row in ours(desk, tx, state)]
-    named: dict[str, list[Row]] = {}
-    for row in (row for row in rows if row["message_id"]):
+    """How many came back for good; what a relay still tries counts as delivered no sooner than it gives up."""
+    rows = [row for state in _WENT for row in ours(desk, tx, state) if row["message_id"]]
+    known = dict[str, list[Sent]]()
+    for row in rows:
         for name in {str(row["message_id"]), str(row["reply"])} - {""}:
-            named.setdefault(name, []).append(row)
-    back = 0
-    for n, data in enumerate(files, start=1):
-        for said in (said for part in messages(n, data) for said in (*returned.mail(part), *returned.texts(part))):
+            known.setdefault(name, []).append(Sent(row, _WENT))
+    found = [
+        said
+        for n, data in enumerate(files, start=1)
+        for part in messages(n, data)
+        for said in (*returned.mail(part), *returned.texts(part))
+    ]
+    back = set[str]()
+    for said, sent in held_against(found, known, partial(_went, desk, tx, rows)):
+        for each in sent:
             if said.what == returned.FAILED:
-                for row in (row for name in said.names for row in named.pop(name, ())):
-                    put(tx, row, {"state": corrections.REFUSED, "reply": said.code})
-                    back += 1
-    return back
+                put(tx, each.row, {"state": corrections.REFUSED, "reply": said.code})
+                back.add(str(each.row["correction"]))
+            elif said.what == returned.DELAYED and each.row["state"] == corrections.SENT:
+                put(tx, each.row, {"reply": delayed(desk.clock.now(), said.until)})
+    return len(back)
+
+
+def _went(desk: Desk, tx: Transaction, rows: Sequence[Row], wanted: set[str]) -> Went:
+    """Of those that went by mail (a text message's name is no address), where they may have gone."""
+    there, unsure = dict[str, list[Sent]](), list[Sent]()
+    for row in (row for row in rows if "@" in str(row["message_id"])):
+        places, sure = old_address.mailed(desk, tx, cast("Row", one(tx, "correction", id=row["correction"])))
+        for to in places & wanted:
+            there.setdefault(to, []).append(Sent(row, _WENT))
+        unsure += [] if sure else [Sent(row, _WENT)]
+    return Went(there, unsure)
