@@ -10,6 +10,8 @@ from custody.acts.spreadsheets import plain
 Cell = int | date | datetime | str
 PLAIN: Final[ContextVar[bool]] = ContextVar("plain", default=False)
 """Whether what is told now is for a sheet: days whole, counts without separators, lists to their end."""
+EVERY: Final = 2**53
+"""As many as there are, where a list is asked for so many."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _COUNT: Final = re.compile(r"[-\N{MINUS SIGN}+]?\d{1,15}")

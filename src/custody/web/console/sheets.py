@@ -1,25 +1,30 @@
 """Tables as CSV or XLSX, in the reader's words and zone. What a spreadsheet would take for a formula is text: the file may hold what a customer or a file name says."""
 
-import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextvars import copy_context
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-import xlsxwriter
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from custody.web.console.catalogue import words
 from custody.web.console.cells import PLAIN, Cell, cell
 from custody.web.console.tables import table
+from custody.web.console.written import MARK, csv_of, xlsx_into
 
 FORMS: Final = ("csv", "xlsx")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LONGEST: Final = 32_000  # a cell of XLSX holds 32,767 characters
-_WIDE: Final = 20
+_CSV: Final = "text/csv; charset=utf-8"
+Part = list[list[Cell]]
+"""Some lines of a long table, below its head."""
 
 
 class Sheets:
@@ -70,14 +75,70 @@ def _form(request: HttpRequest) -> str | None:
 def _file(request: HttpRequest, form: str, name: str, rows: Sequence[Sequence[Cell]]) -> HttpResponse:
     told = _zoned(rows)
     answer = (
-        HttpResponse(_xlsx(told), content_type=_XLSX)
-        if form == "xlsx"
-        else HttpResponse(_csv(told), content_type="text/csv; charset=utf-8")
+        HttpResponse(_xlsx(told), content_type=_XLSX) if form == "xlsx" else HttpResponse(_csv(told), content_type=_CSV)
     )
+    answer["Content-Disposition"] = _called(request, form, name)
+    return answer
+
+
+def long_sheet(
+    request: HttpRequest, name: str, page: str, parts: Generator[Mapping[str, object]]
+) -> HttpResponseBase | None:
+    """A table that grows for ever, read, told and sent part by part; None when the page itself is asked for, or another of its tables.
+
+    `parts` are what `page` shows, stretch after stretch. The first is looked up now, so that whoever may not see it is refused in time;
+    the others while the file is sent, in the same language, zone and home.
+    """
+    form = _form(request)
+    if form is None or request.GET.get("sheet", name) != name:
+        return None
+    here, lines = copy_context(), _lines(request, name, page, parts)
+    first = here.run(next, lines, None)
+    rows = _going_on(here.run, first, lines)
+    if form == "xlsx":
+        out = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - the answer closes it
+        xlsx_into(out, (row for part in rows for row in part), long=True)
+        out.seek(0)
+        answer: HttpResponseBase = FileResponse(out, content_type=_XLSX)
+    else:
+        answer = StreamingHttpResponse(_sent(rows), content_type=_CSV)
+    answer["Content-Disposition"] = _called(request, form, name)
+    return answer
+
+
+def _lines(request: HttpRequest, name: str, page: str, parts: Generator[Mapping[str, object]]) -> Generator[Part]:
+    """The lines of each part, as the page tells them, with the head above the first."""
+    zoned = False
+    try:
+        for part in parts:
+            found = table(render_to_string(page, dict(part), request), name)
+            told = _zoned(found[1]) if found else []
+            yield [list(row) for row in told[zoned:]]
+            zoned = True
+    finally:
+        parts.close()
+
+
+def _going_on(run: Callable[..., Part | None], first: Part | None, lines: Generator[Part]) -> Iterator[Part]:
+    """Each part is made where the request was, which may be over by then; whoever breaks off lets go of everything."""
+    part = first
+    try:
+        while part is not None:  # one of which the reader sees nothing is not the last
+            yield part
+            part = run(next, lines, None)
+    finally:
+        run(lines.close)
+
+
+def _sent(parts: Iterable[Part]) -> Iterator[bytes]:
+    yield MARK
+    yield from map(csv_of, parts)
+
+
+def _called(request: HttpRequest, form: str, name: str) -> str:
     ref = request.resolver_match.kwargs.get("ref") if request.resolver_match else None
     of = f"{ref}-{name}" if ref else name
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{of}.{form}")
-    return answer
+    return str(content_disposition_header(as_attachment=True, filename=f"{of}.{form}"))
 
 
 def _zoned(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
@@ -90,29 +151,10 @@ def _zoned(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
 
 
 def _csv(rows: Iterable[Sequence[Cell]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([_written(one) for one in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _written(one: Cell) -> int | str:
-    if isinstance(one, datetime):
-        return f"{one:%Y-%m-%d %H:%M}"
-    return one.isoformat() if isinstance(one, date) else one
+    return MARK + csv_of(rows)
 
 
 def _xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        page = book.add_worksheet()
-        day, moment = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm"))
-        for line, row in enumerate(rows):
-            for place, one in enumerate(row):
-                if isinstance(one, int):
-                    page.write_number(line, place, one)
-                elif isinstance(one, date):
-                    page.write_datetime(line, place, one, moment if isinstance(one, datetime) else day)
-                else:
-                    page.write_string(line, place, one[:_LONGEST])
-            page.set_column(0, max(len(row) - 1, 0), _WIDE) if not line else None
+    xlsx_into(out, rows)
     return out.getvalue()

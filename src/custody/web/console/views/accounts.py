@@ -28,6 +28,7 @@ from custody.services.reconcile import AGREE, reconcile
 from custody.services.release_list import release_list
 from custody.services.verdict_list import verdict_list
 from custody.web.console import bundle, jobs, second_word
+from custody.web.console.cells import EVERY
 from custody.web.console.house import Told, desk, handover, key_of, laws, seat
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
@@ -39,7 +40,6 @@ CARRIERS: Final = ("owner", "data", "privacy", "advisor")
 _RECEIPT: Final = "received.dsse.json"
 _MOST_RECEIPT: Final = 4 * 2**20
 _MOST_ANSWERS: Final = 256 * 2**20
-_EVERYBODY: Final = 10_000_000
 _AT_ONCE: Final = 64 * 2**10  # a list of some thousand lines is taken in behind a page of its own
 _KIND: Final = "take-answers"
 _DIGEST: Final = 16
@@ -123,7 +123,7 @@ def customers(request: HttpRequest, ref: str) -> HttpResponse:
     """The customers of the newest gate by random id, with a column for their answers: nobody's data is in it."""
     with desk(request) as at:
         at.require(("privacy", "data", "owner"))
-        found: Any = verdict_list(at, ref, None, None, _EVERYBODY)["customers"]
+        found: Any = verdict_list(at, ref, None, None, EVERY)["customers"]
     lines = ["subject,verdict,answer", *(f"{one['subject']},{one['verdict']}," for one in found)]
     answer = HttpResponse("\r\n".join(lines) + "\r\n", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{ref}-customers.csv"'

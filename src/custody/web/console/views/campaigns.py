@@ -30,7 +30,7 @@ from custody.services.deal_show import deal_show
 from custody.web.console import jobs
 from custody.web.console.attempts import attempt
 from custody.web.console.catalogue import lang, words
-from custody.web.console.cells import PLAIN
+from custody.web.console.cells import EVERY, PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, outward, seat
 from custody.web.console.jobs import Progress, StoppedError
@@ -44,7 +44,6 @@ from custody.web.console.views import by_post
 
 SECURITY: Final = ("starttls", "tls", "none")
 _SAYERS: Final = ("owner", "privacy", "lawyer", "data")
-_EVERYBODY: Final = 10_000_000
 _WORK: Final = 200
 _MOST_FILE: Final = 32 * 2**20
 _LOOK: Final = 3
@@ -79,7 +78,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         tried = attempt(request, lambda: _stepped(scene))
         if tried.answer:
             return tried.answer
-        stand: Told = campaign_show(at, ref, _EVERYBODY if PLAIN.get() else _WORK)
+        stand: Told = campaign_show(at, ref, EVERY if PLAIN.get() else _WORK)
         page = {**_page(at, scene, stand), "fault": tried.fault}
     return render(request, "campaign.html", page, status=tried.code)
 

@@ -2,10 +2,13 @@
 
 import base64
 import secrets
+from collections.abc import Generator
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -16,18 +19,19 @@ from custody.base.errors import CustodyError, Malformed, Refused
 from custody.base.webhooks import PREFIX
 from custody.services.event_list import event_list
 from custody.web.console import outbox
-from custody.web.console.cells import PLAIN
 from custody.web.console.forms import line, whole
 from custody.web.console.house import desk, outward
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Channel, Delivery, Person
 from custody.web.console.notices import open_to
+from custody.web.console.sheets import long_sheet
 from custody.web.console.steps import takes
 
 SECURITY: Final = ("starttls", "tls", "none")
 _FAR: Final = 2**60
 _SHOWN: Final = 50
-_EVERY: Final = 10_000  # as many as people can read
+_PART: Final = 2_000
+"""So many lines of a sheet are read at a time."""
 _LONGEST: Final = 600
 _CALLED: Final = 60
 _MAIL: Final = 254
@@ -36,11 +40,15 @@ _MAIL: Final = 254
 
 @takes("new", "mine", "try", "take", "close")
 @require_http_methods(["GET", "POST"])
-def channels(request: HttpRequest) -> HttpResponse:
+def channels(request: HttpRequest) -> HttpResponseBase:
     """Which there are, what became of the last messages; one more, a trial, an end, another who keeps it."""
     fault, code, secret = None, 200, ""
     person = request.user
     assert isinstance(person, Person)
+    if request.method == "GET" and (
+        whole_list := long_sheet(request, "deliveries", "channels.html", _parts(request, person))
+    ):
+        return whole_list
     with desk(request) as at:
         at.require(outbox.KEEPERS)
         if request.method == "POST":
@@ -51,13 +59,31 @@ def channels(request: HttpRequest) -> HttpResponse:
             except CustodyError as error:
                 fault, code = told(error), status(error)
         live = outbox.live(person.place)
-        rows = Delivery.objects.filter(channel__in=live).select_related("channel").order_by("-id")
-        sent = open_to(at, list(rows[: _EVERY if PLAIN.get() else _SHOWN]))
+        sent = open_to(at, list(_sent(person)[:_SHOWN]))
         rows_of = [_row(one) for one in live.order_by("id")]
         owner = "owner" in at.principal.roles
     page = {"channels": rows_of, "owner": owner, "left": any(one["left"] for one in rows_of), "sent": sent, "kinds": outbox.KINDS, "security": SECURITY, "secret": secret, "fault": fault, "form": request.POST,
             "mail": person.email}  # fmt: skip
     return render(request, "channels.html", page, status=code)
+
+
+def _sent(person: Person) -> "QuerySet[Delivery]":
+    """What went out by the channels there are, the newest first."""
+    rows = Delivery.objects.filter(channel__in=outbox.live(person.place))
+    return rows.select_related("channel").order_by("-id")
+
+
+def _parts(request: HttpRequest, person: Person) -> Generator[dict[str, object]]:
+    """All of it for a sheet, stretch by stretch."""
+    rows = _sent(person)
+    with desk(request) as at:
+        at.require(outbox.KEEPERS)
+        while True:
+            some = list(rows[:_PART])
+            yield {"sent": open_to(at, some)}
+            if len(some) < _PART:
+                return
+            rows = _sent(person).filter(id__lt=some[-1].id)
 
 
 def _row(channel: Channel) -> dict[str, Any]:

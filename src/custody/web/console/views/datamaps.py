@@ -155,10 +155,11 @@ def _map_page(request: HttpRequest, row: Intake, since: Sequence[Change]) -> dic
     kept = [
         one for one in columns if show == "all" or (one["unsure"] if show == "waits" else one["tier"] == "sensitive")
     ]
+    lines = [one for one in row.found.get("rejected", []) if table and one["table"] == table["name"]]
     return {
         "row": row, "map": shown, "tables": tables, "table": table, "columns": kept, "counts": counts, "show": show, "classes": class_list(),
         "people": [one for one in tables if one["subject_key"]], "rejected": row.found.get("quarantine", {}), "skipped": row.found.get("skipped", []),
-        "lines": [one for one in row.found.get("rejected", []) if table and one["table"] == table["name"]][:20],
+        "lines": lines, "rest": table["quarantined"] - len(lines) if table else 0,
         "said": request.GET.get("said", ""), "fault": _fault(last("seal", row.id)),
         "strangers": tables and not any(one["role"] == "subject" for one in tables),
         "nowhere": not any(one["residence"] or column["class"] == _COUNTRY for one in tables if one["subject_key"] for column in one["columns"]),

@@ -43,7 +43,7 @@ from custody.web.console.answers import given, nested
 from custody.web.console.attempts import Attempt, attempt
 from custody.web.console.behind import carry
 from custody.web.console.catalogue import lang, words
-from custody.web.console.cells import PLAIN
+from custody.web.console.cells import EVERY, PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
@@ -63,7 +63,6 @@ _RUNS: Final = frozenset(("overdue", "at-once", "running"))
 _SIDES: Final = ("advisor", "owner", "privacy", "lawyer", "auditor")
 _READ: Final = 64
 _DIGITS: Final = 6
-_EVERYBODY: Final = 1_000_000
 _TURNS: Final = ("mine", "stuck")
 _SHOWN: Final = ("open", *_TURNS, "closed")
 _BOARD: Final = 10  # each stands with what the law asks of it
@@ -250,7 +249,7 @@ def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         typed = request.GET.get("q", "")[:_ID]
-        found: Any = verdict_list(at, ref, rule, verdict, _EVERYBODY if PLAIN.get() else SIZE, _slot(request), typed, part=part)  # fmt: skip
+        found: Any = verdict_list(at, ref, rule, verdict, EVERY if PLAIN.get() else SIZE, _slot(request), typed, part=part)  # fmt: skip
     reasons = (stand["verdicts"] or {}).get("reasons", [])
     reason = next((one for one in reasons if one["rule"] == rule), None)
     bring = {*evidence_kinds(laws()), *ANSWERS}

@@ -12,12 +12,11 @@ from custody.services.release_list import release_list
 from custody.services.release_moved import release_moved
 from custody.web.console import bundle
 from custody.web.console.catalogue import words
-from custody.web.console.cells import PLAIN
+from custody.web.console.cells import EVERY, PLAIN
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
 
-_EVERYBODY: Final = 1_000_000
 _WHO: Final = ("cleared", "withdrawn", "unshipped")
 
 
@@ -31,7 +30,7 @@ def releases(request: HttpRequest, ref: str) -> HttpResponse:
         files = handover(stand)
         try:
             if "look" in request.GET:
-                every = {"most": _EVERYBODY} if PLAIN.get() else {}
+                every = {"most": EVERY} if PLAIN.get() else {}
                 moved = release_moved(at, laws(), ref, files, **every)
         except CustodyError as error:
             fault, code = told(error), status(error)
