@@ -80,6 +80,7 @@ from custody.web.console.signin import seen
 from custody.web.console.views.accounts import CARRIERS
 from custody.web.console.views.data import HANDS
 from custody.web.console.views.together import SHOWS, WORKS
+from custody.web.console.whence import here
 
 # Which part of the menu an address belongs to: (group, page).
 PLACES: Final = {
@@ -122,7 +123,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "group": group,
         "sub": sub,
-        "path": request.get_full_path(),
+        "path": here(request),
         "query": _query(request),
         "hidden": SimpleLazyObject(lambda: _hidden(request, person)),
         "zone": timezone.get_current_timezone_name(),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -28,6 +28,7 @@ from custody.web.console.catalogue import either, words
 from custody.web.console.house import home, inside
 from custody.web.console.models import Person
 from custody.web.console.signin import held, linked
+from custody.web.console.whence import here
 
 _FLAGS: Final = re.compile(r"\s*[:：]\s*--.*$", re.DOTALL)  # nor is its flag
 _ONWARD: Final = "onward."  # what a screen advises where the core names a command
@@ -66,6 +67,8 @@ class Door:
         _DENIED.set(False)
         with timezone.override(_zone(request)), inside(user.place if isinstance(user, Person) else ""):
             answer = self._stop(request) or self._onward(request)
+        if isinstance(answer, HttpResponseNotAllowed):
+            answer = _unopened(request, answer)
         if _DENIED.get() and answer.status_code == HTTPStatus.OK:
             answer.status_code = HTTPStatus.FORBIDDEN  # a page may explain a denial; it is one all the same
         answer.headers.setdefault("Cache-Control", "no-store")
@@ -94,7 +97,7 @@ class Door:
             return None  # what is a fault of ours comes to `door.broken`, which writes down where it happened
         if error.slug in _OUT:
             logout(request)
-            return redirect(f"{_login()}?next={quote(request.get_full_path())}")
+            return redirect(f"{_login()}?next={quote(here(request))}")
         return render(request, "fault.html", {"fault": told(error)}, status=status(error))
 
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
@@ -106,11 +109,18 @@ class Door:
             return redirect("welcome")
         user = request.user
         if not isinstance(user, Person):
-            return redirect(f"{_login()}?next={quote(request.get_full_path())}")
+            return redirect(f"{_login()}?next={quote(here(request))}")
         if held(request) is None:
             logout(request)
-            return redirect(f"{_login()}?next={quote(request.get_full_path())}")
+            return redirect(f"{_login()}?next={quote(here(request))}")
         return _first(request.path, user)
+
+
+def _unopened(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """An address that takes forms alone was opened, as by a bookmark or after signing in again: a page with a way on, no white one."""
+    said = render(request, "plain.html", {"what": "unopened"}, status=answer.status_code)
+    said.headers["Allow"] = answer.headers["Allow"]
+    return said
 
 
 def _too_much(request: HttpRequest) -> HttpResponse | None:

@@ -1,0 +1,58 @@
+"""What somebody who looked at the pages was stopped or embarrassed by, and what stands there now (C1)."""
+
+import urllib.parse
+
+import pytest
+
+from tests.web.company import DEAL, Company
+
+NARROW = """
+const bad = [];
+for (const one of document.querySelectorAll('.card-f span')) {
+  const box = one.getBoundingClientRect(), line = parseFloat(getComputedStyle(one).lineHeight);
+  if (one.innerText.length > 12 && box.width && box.width < 100 && box.height > 2 * line) bad.push(one.innerText);
+}
+for (const one of document.querySelectorAll('form fieldset.f')) {
+  const before = one.previousElementSibling;
+  if (before && one.getBoundingClientRect().top - before.getBoundingClientRect().bottom < 8) bad.push(one.innerText);
+}
+return bad;
+"""
+FORMS = ("/publications", "/campaigns", "/requests", "/channels", "/residency", "/holds", "/check")
+
+
+@pytest.mark.part("browser")
+def test_c1_no_sentence_of_a_form_is_squeezed_on_a_telephone(seller, chrome):
+    """At 390 pixels a sentence beside buttons keeps room for its words, and a group of fields its distance, in either language."""
+    browser = seller.as_("suhe", chrome.anew())
+    browser.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    )
+    try:
+        for lang in ("en", "zh"):
+            for path in FORMS:
+                browser.go(f"/lang/{lang}?next={path}")
+                assert not browser.driver.execute_script(NARROW), (path, lang)
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_c1_an_address_of_a_form_says_so_and_leads_on(seller: Company):
+    """Opened by a bookmark or after signing in again it is a page in the reader's words, with a way on, and still 405."""
+    visitor = seller.visitor("suhe")
+    page = visitor.get(f"/deals/{DEAL}/gate")
+    assert visitor.status == 405
+    assert visitor.said["Allow"] == "POST"
+    assert "There is nothing to look at here" in page
+    assert 'href="/"' in page
+
+
+def test_c1_the_language_of_a_form_that_was_refused_changes_on_its_page(seller: Company):
+    """The refusal stands at the form's address; the words for another language lead to the page the form was on, never to another host."""
+    visitor = seller.visitor("suhe")
+    visitor.get("/requests")
+    for came, leads in (("/requests", "/requests"), ("", "/requests/new"), ("https://elsewhere.example/x", "/requests/new")):  # fmt: skip
+        visitor.headers = {"Referer": came if "://" in came else visitor.base + came} if came else {}
+        page = visitor.post("/requests/new", deal=DEAL, subject="sub_nobody", kind="access", channel="mail")
+        assert visitor.status in {400, 404}, page
+        assert f"/lang/zh?next={urllib.parse.quote(leads)}" in page, came
