@@ -93,3 +93,19 @@ def test_a7_of_what_went_to_another_address_of_theirs_that_one_is_asked(
     put_right(world.desk, second, who, Correction("会员", None, "邮箱", "wang.fang@example.cn", "typo"))
     assert correction_warned(other, None, [said("wang@example.cn", "failed")])["came_back"] == 1
     assert state(world.desk, card) == "refused"
+
+
+def test_a7_what_nobody_understands_alarms_until_somebody_looked(world: World, warned: tuple[str, Desk]):
+    """A server's prose under a name that is no daemon's: not told, late after three days, and told by hand once somebody read that it did not arrive. The reader's own answer holds nothing."""
+    made, other = warned
+    with world.desk.store.read() as tx:
+        name = str(tx.find("correction_to", correction=made, name="+old-address")[0]["message_id"])
+    prose = f"Return-Path: <>\nFrom: {{by}}\nIn-Reply-To: {name}\n\nNicht zugestellt.\n"
+    correction_warned(other, None, [prose.format(by=f"Li <{OLD.upper()}>").encode()])
+    assert corrections_due(world.desk)["late"] == 0
+    correction_warned(other, None, [prose.format(by="noreply@mx.example").encode()])
+    world.clock.advance(timedelta(days=6))
+    assert corrections_due(world.desk)["late"] == 1
+    assert state(world.desk, made) == "sent"
+    told = correction_warned(other, None, [prose.format(by="noreply@mx.example").encode()], "failed")
+    assert (told["came_back"], state(world.desk, made)) == (1, "refused")

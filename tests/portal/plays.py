@@ -123,7 +123,7 @@ PLAYS: Mapping[str, Play] = {
     ),
     "campaign_letters": Play(lambda desk, told, _: campaign_letters(desk, told["campaign"]), twice=True),
     "campaign_print": Play(_print, twice=True),
-    "campaign_settle": Play(lambda desk, told, _: campaign_settle(desk, told["campaign"], None, 48), twice=True),
+    "campaign_settle": Play(lambda desk, told, _: campaign_settle(desk, told["campaign"], None, 120), twice=True),
     "principal_new": Play(
         lambda desk, _, __: principal_new(desk, "newcomer", ["auditor"], b"a passphrase of newcomer"), "suhe"
     ),

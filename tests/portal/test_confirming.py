@@ -116,9 +116,9 @@ def test_a7_the_question_goes_out_once_approved_and_its_answer_is_evidence_or_a_
             pass
         mailer.close()
         log = (relay[1] / "relay.log").read_text(encoding="ascii")
-        campaign_settle(desk, made["campaign"], log, 72)
-        desk.clock.advance(timedelta(hours=80))
-        assert campaign_settle(desk, made["campaign"], log, 72)["delivered"] > 0
+        campaign_settle(desk, made["campaign"], log, 120)
+        desk.clock.advance(timedelta(hours=128))
+        assert campaign_settle(desk, made["campaign"], log, 120)["delivered"] > 0
         with desk.store.read() as tx:
             assert tx.count("evidence", type="notice.delivered") == notices
             assert tx.count("statement", kind="notice") == len(

@@ -142,8 +142,8 @@ def test_b1_the_customers_are_told_by_a_campaign_of_two_people(played: Path, rel
     with at(played, "zhouning") as desk:
         sent = campaign_send(desk, mailer, made["campaign"], 0)
         mailer.close()
-        desk.clock.advance(timedelta(days=4))
-        done = campaign_settle(desk, made["campaign"], None, 72)
+        desk.clock.advance(timedelta(days=6))
+        done = campaign_settle(desk, made["campaign"], None, 120)
     assert sent["sent"] == done["delivered"] > 0
     mail = [
         message_from_bytes(one.read_bytes(), policy=default).get_content()

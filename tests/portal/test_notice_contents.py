@@ -101,8 +101,8 @@ def test_b1_one_laws_paper_is_no_evidence_for_another(untold: Path, relay: tuple
     with at(untold, "zhouning") as desk:
         while not campaign_send(desk, mailer, made["campaign"], 0)["done"]:
             pass
-        desk.clock.advance(timedelta(hours=80))
-        campaign_settle(desk, made["campaign"], None, 72)
+        desk.clock.advance(timedelta(hours=128))
+        campaign_settle(desk, made["campaign"], None, 120)
     mailer.close()
     after = waiting(untold)
     assert after["EU-INFO-13.3"] == before["EU-INFO-13.3"]

@@ -10,6 +10,7 @@ from typing import Final, cast
 from custody.acts import kept_copies, releases
 from custody.acts.copy_names import called
 from custody.acts.correcting import Place, cell_at
+from custody.acts.delays import is_held
 from custody.acts.desk import Desk
 from custody.acts.layouts import Cell
 from custody.acts.links import seal_code
@@ -166,7 +167,7 @@ def due_at(correction: Row, to: Row, buyers: Buyers) -> str:
     """When an answer is due: so many days after the correction, or after the release if that came later; '' while nothing is owed."""
     if to["kind"] == COPY and kept_copies.gone(buyers.tx, str(correction["vault"]), str(to["name"])):
         return ""
-    if to["kind"] == OLD and to["state"] == SENT:  # on its way, and told unless it comes back
+    if to["kind"] == OLD and to["state"] == SENT and not is_held(to):  # on its way, and told unless it comes back
         return ""
     began = str(to["at"]) if to["state"] == OPEN else str(correction["done_at"])
     if to["kind"] == BUYER:

@@ -1,7 +1,7 @@
 """What comes back from a relay or a gateway, read: notifications (RFC 3464, RFC 6533), a relay's own words, reports of three gateways (spec/campaigns.md §4).
 
-A report is somebody's bytes: what is not understood is `other`, and names no message of ours. A relay that writes freely is believed that it failed:
-whoever's message came back in a form nobody reads would count as told.
+A report is somebody's bytes. A relay that writes freely is believed that it failed: whoever's message came back in a form nobody reads would count
+as told. What is not understood and names a message is `unclear`, and somebody looks at it; what names none is `other`.
 """
 
 import json
@@ -17,6 +17,10 @@ _LARGEST: Final = 1 << 20
 FAILED: Final = "bounced"
 DELAYED: Final = "delayed"
 OTHER: Final = "other"
+UNCLEAR: Final = "unclear"
+"""Neither known to be a return nor to be none."""
+_ARRIVED: Final = frozenset(("delivered", "relayed", "expanded"))
+"""What a notification says of what went on its way (RFC 3464 §2.3.3)."""
 _COMMENT: Final = re.compile(r"\([^()]*\)")
 _STATUS: Final = frozenset(("message/delivery-status", "message/global-delivery-status"))
 _WHOLE: Final = frozenset(("message/rfc822", "message/global"))
@@ -29,13 +33,14 @@ _LOST: Final = frozenset(("FAIL", "undelivered", "failed"))
 
 
 class Returned(NamedTuple):
-    """What is said, of which message (any of these names), the code that says why, to whom it did not go, and until when it is tried again."""
+    """What is said, of which message (any of these names), the code that says why, to whom it did not go, until when it is tried again, and who says what is unclear."""
 
     what: str
     names: tuple[str, ...]
     code: str
     to: tuple[str, ...] = ()
     until: datetime | None = None
+    by: tuple[str, ...] = ()
 
 
 def mail(data: bytes) -> list[Returned]:
@@ -64,14 +69,16 @@ def _is_relays(message: Message) -> bool:
 def _reported(report: Message) -> Returned:
     status = next((part for part in report.walk() if part.get_content_type() in _STATUS), None)
     if status is None:
-        free = _is_relays(report)
-        names = (*_named(report), *_told(report)) if free else ()
-        return Returned(FAILED if free else OTHER, names, "", _addressed(str(report[_FAILED_TO] or "")))
+        names = tuple(filter(None, (*_named(report), *_told(report))))
+        if _is_relays(report):
+            return Returned(FAILED, names, "", _addressed(str(report[_FAILED_TO] or "")))
+        by = _addressed(",".join(str(one) for one in report.get_all("From", [])))
+        return Returned(UNCLEAR, names, "", by=by) if names else Returned(OTHER, (), "")
     fields = _fields(status)
     said = next((str(one["Action"]) for one in fields if one["Action"]), "")
     action = next(iter(_COMMENT.sub(" ", said).lower().split()), "")
     code = next((_COMMENT.sub(" ", str(one["Status"])).strip() for one in fields if one["Status"]), "")
-    what = FAILED if action == "failed" else DELAYED if action == "delayed" else OTHER
+    what = {"failed": FAILED, "delayed": DELAYED}.get(action, OTHER if action in _ARRIVED else UNCLEAR)
     code = code if code.replace(".", "").isdigit() and len(code) < 12 else ""
     whom = [
         str(one[name] or "").partition(";")[2] for one in fields for name in ("Original-Recipient", "Final-Recipient")

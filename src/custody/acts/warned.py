@@ -5,7 +5,7 @@ from typing import Final
 from custody.acts import corrections
 from custody.acts.approval import content_hash, demand
 from custody.acts.campaign_approval import begun
-from custody.acts.delays import GIVES_UP, is_tried
+from custody.acts.delays import GIVES_UP, waits
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.base.canonical import Json
@@ -41,7 +41,7 @@ def told_since(desk: Desk, tx: Transaction) -> int:
     """What came back from nowhere in time is delivered, and entered: the evidence that the old address was told."""
     now = desk.clock.now()
     sent = [row for row in ours(desk, tx, corrections.SENT) if parse(str(row["at"])) + WAIT <= now]
-    gone = [row for row in sent if not is_tried(row, now)]
+    gone = [row for row in sent if not waits(row, now)]
     for row in gone:
         put(tx, row, {"state": corrections.TOLD, "at": stamp(now)})
     if gone:

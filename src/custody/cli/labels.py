@@ -109,7 +109,7 @@ _KEYS: Final = {
     "presumed": ("住在哪里没有记录", "residence not on file"),
     "campaign": ("告知", "campaign"), "campaigns": ("告知", "campaigns"), "people": ("人数", "people"), "sent": ("已发", "sent"), "in_doubt": ("存疑", "in doubt"),
     "done": ("已完成", "done"), "again": ("重发", "to be sent again"), "letters": ("信件", "letters"), "without_address": ("没有地址", "without an address"),
-    "delayed": ("延迟", "delayed"), "read": ("读到", "read"), "bounced": ("退回", "came back"), "work": ("待办", "work"), "work_total": ("待办合计", "work in all"), "messages": ("信", "messages"),
+    "delayed": ("延迟", "delayed"), "unclear": ("看不懂，等人看", "unclear, somebody has to look"), "read": ("读到", "read"), "bounced": ("退回", "came back"), "work": ("待办", "work"), "work_total": ("待办合计", "work in all"), "messages": ("信", "messages"),
     "made_at": ("时间", "made at"), "tells": ("据以算作已告知的规则", "rules by which they are told"), "other_rules": ("这些文字告知不全的，各缺哪些规则", "not told by these words: which rules want more"), "left_out": ("已由另一次告知说同样的话，这里不重复", "left out: another campaign tells them the same"), "same_words": ("说同样话的其他告知", "other campaigns with the same words"),
     "link": ("链接", "link"), "path": ("地址", "path"), "channel": ("渠道", "channel"), "expires_at": ("到期", "expires at"), "told": ("告诉客户的", "told"),
     "bind": ("地址和端口", "address"), "stopped": ("已停止", "stopped"), "header": ("抬头", "header"),

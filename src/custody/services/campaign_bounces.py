@@ -7,10 +7,9 @@ from typing import Final, cast
 
 from custody.acts import returned
 from custody.acts.asking import newest
-from custody.acts.came_back import Sent, Went, held_against
+from custody.acts.came_back import Sent, Went, held_against, meant, noted_of, require_said
 from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, PRINTED, SENDING, SENT, campaign, counts, is_apart
 from custody.acts.contacts import SMS, contacts
-from custody.acts.delays import delayed
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.letters import number, numbers
@@ -19,7 +18,7 @@ from custody.acts.matters import EVERYTHING, record_evidence
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cells, Row, Transaction
 from custody.ports.store import one as only
 
 TAKERS: Final = ("owner", "privacy", "data")
@@ -30,41 +29,43 @@ _RETURNED: Final = "returned"
 """What stands as the reply of a letter that came back."""
 _BY_POST: Final = frozenset(("post", _RETURNED))
 _MESSAGE: Final = frozenset((SENDING, SENT, DELIVERED))
+_ON_ITS_WAY: Final = frozenset((SENDING, SENT))
 _LETTER: Final = frozenset((PRINTED, POSTED, DELIVERED))
 """From which states each comes back: a letter was on its way whether or not somebody has noted yet that it was posted."""
 
 
-def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes]) -> Mapping[str, Json]:
-    """Whoever's message came back for good was not told. What names no message of ours is counted and left alone; a number of a letter that is none refuses all.
+def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes], say: str = "") -> Mapping[str, Json]:
+    """Whoever's message came back for good was not told. What names no message of ours is counted and left alone; a number of a letter that is none refuses all. What names ours and is not understood keeps it from counting as delivered, until somebody who has read these files says what they are: `say`.
 
-    Raises Malformed `campaign.numbers`, `campaign.returned` for a file that is not read whole.
+    Raises Malformed `campaign.say`, `campaign.numbers`, `campaign.returned` for a file that is not read whole.
     """
     desk.require(TAKERS)
+    require_said(say)
     with desk.store.write() as tx:
         row = campaign(desk, tx, ref)
         known, told, gone = _known(tx, row), Counter[str](), list[bytes]()
         found = [one for n, data in enumerate(files, start=1) for one in _read(row, n, data, known)]
         for one, sent in held_against(found, known, partial(_went, desk, tx, row)):
-            told[one.what if sent else returned.OTHER] += 1
-            for each in sent if one.what == returned.DELAYED else ():
-                if each.row["state"] == SENT:
-                    tx.change(
-                        "sending",
-                        {"reply": delayed(desk.clock.now(), one.until)},
-                        campaign=str(row["id"]),
-                        subject=each.row["subject"],
-                    )
-            for each in sent if one.what == returned.FAILED else ():
-                if each.row["state"] in each.states:
-                    values = {"state": BOUNCED, "reply": one.code}
-                    tx.change("sending", values, campaign=str(row["id"]), subject=each.row["subject"])
+            said = meant(one, say)
+            told[said if sent else returned.OTHER] += 1
+            for each in sent:
+                whose: Cells = {"campaign": str(row["id"]), "subject": each.row["subject"]}
+                stands = cast("Row", only(tx, "sending", **whose))  # an earlier one of these files may have changed it
+                if said == returned.FAILED and stands["state"] in each.states:
+                    tx.change("sending", {"state": BOUNCED, "reply": one.code}, **whose)
                     gone.append(cast("bytes", each.row["subject"]))
+                elif stands["state"] in _ON_ITS_WAY and (noted := noted_of(stands, one, say, desk.clock.now())):
+                    tx.change("sending", {"reply": noted}, **whose)
         now = stamp(desk.clock.now())
-        says: dict[str, Json] = {"campaign": str(row["id"]), "bounced": len(set(gone))}
+        says: dict[str, Json] = {
+            "campaign": str(row["id"]),
+            "bounced": len(set(gone)),
+            **({"said": say} if say else {}),
+        }
         position = append(tx, desk.space, now, "campaign-bounced", says, detail={"matter": str(row["matter"])})
         _evidence(tx, row, gone, now, position)
         made = counts(tx, row)
-    return {"campaign": ref, "read": told.total(), "bounced": len(set(gone)), "delayed": told[returned.DELAYED], "other": told[returned.OTHER], "counts": made,
+    return {"campaign": ref, "read": told.total(), "bounced": len(set(gone)), "delayed": told[returned.DELAYED], "unclear": told[returned.UNCLEAR], "other": told[returned.OTHER], "counts": made,
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
@@ -79,14 +80,14 @@ def _known(tx: Transaction, row: Row) -> dict[str, list[Sent]]:
     return letters | gateway | {str(one.row["message_id"]): [one] for one in sent}
 
 
-def _went(desk: Desk, tx: Transaction, row: Row, wanted: set[str]) -> Went:
-    """To whom of this campaign e-mails went. Their addresses are opened in memory, and kept nowhere."""
+def _went(desk: Desk, tx: Transaction, row: Row, wanted: set[str], among: Sequence[Sent] | None) -> Went:
+    """To whom of this campaign, or of these messages, e-mails went. Their addresses are opened in memory, and kept nowhere."""
     made, unsure, matter = dict[str, list[Sent]](), list[Sent](), only(tx, "matter", id=str(row["matter"]))
     if row["channel"] == SMS or matter is None:
         return Went({})
     rows = [
         one
-        for one in tx.find("sending", campaign=str(row["id"]))
+        for one in (tx.find("sending", campaign=str(row["id"])) if among is None else [each.row for each in among])
         if one["reply"] not in _BY_POST and one["state"] in _MESSAGE
     ]
     for start in range(0, len(rows), _BATCH):

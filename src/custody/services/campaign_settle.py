@@ -20,7 +20,7 @@ from custody.acts.campaigning import (
     texts,
 )
 from custody.acts.contacts import SMS
-from custody.acts.delays import GIVES_UP, is_tried
+from custody.acts.delays import GIVES_UP, is_held, is_noted, waits
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.log_times import times
@@ -39,9 +39,10 @@ WAIT_HOURS: Final = GIVES_UP // timedelta(hours=1)
 """How long a message that the relay took may still come back before it counts as delivered: relays give up after four to five days (RFC 5321 §4.5.4.1)."""
 LETTER_DAYS: Final = 15
 """The same for a letter, from the day on which it was posted."""
-LEAST_HOURS: Final = 24
+LEAST_HOURS: Final = WAIT_HOURS
+LEAST_TEXT_HOURS: Final = 24
 LEAST_DAYS: Final = 3
-"""Nobody shortens the wait to less: that it was delivered is evidence for the gate."""
+"""Nobody shortens the wait to less: that it was delivered is evidence for the gate, and of mail relays say that it was not on the fifth day."""
 _GONE: Final = (SENT, DELIVERED, BOUNCED)
 
 
@@ -53,13 +54,9 @@ def campaign_settle(
     Raises Malformed `campaign.wait`, `campaign.log` for a log in which nothing is named that is known to have gone, or that is of another time than what is in doubt.
     """
     desk.require(("owner", "privacy", "data"))
-    if wait_hours < LEAST_HOURS or letter_days < LEAST_DAYS:
-        raise Malformed(
-            "campaign.wait", f"What was sent counts as delivered after {LEAST_HOURS} hours at the soonest, a letter after {LEAST_DAYS} days.",
-            next=f"Leave it at {WAIT_HOURS} hours and {LETTER_DAYS} days, or wait longer.",
-        )  # fmt: skip
     with holding(desk, f"campaign {ref}"), desk.store.write() as tx:
         row = campaign(desk, tx, ref)
+        _require_waits(row, wait_hours, letter_days)
         found, again = _doubts(desk, tx, row, log)
         now_ = desk.clock.now()
         fresh = _delivered(tx, row, SENT, now_, timedelta(hours=wait_hours))
@@ -67,14 +64,23 @@ def campaign_settle(
         now = stamp(now_)
         says: dict[str, Json] = {"campaign": str(row["id"]), "found": found, "again": again, "delivered": len(fresh)}
         position = append(tx, desk.space, now, "campaign-settled", says, detail={"matter": str(row["matter"])})
-        made = counts(tx, row)
+        made, unclear = counts(tx, row), sum(map(is_held, tx.find("sending", campaign=str(row["id"]), state=SENT)))
         if fresh and not is_apart(row):  # neither a question nor the news of an incident is a notice of the deal
             record_evidence(
                 tx, str(row["matter"]), [(who, EVERYTHING, "notice.delivered") for who in fresh], now, position
             )
             _say(desk, tx, row, made)
     return {"campaign": ref, "found": found, "again": again, "delivered": len(fresh), "counts": made,
-            "in_doubt": made[SENDING], "ledger": f"{desk.space}@{position}"}  # fmt: skip
+            "in_doubt": made[SENDING], "unclear": unclear, "ledger": f"{desk.space}@{position}"}  # fmt: skip
+
+
+def _require_waits(row: Row, hours: int, days: int) -> None:
+    least = LEAST_TEXT_HOURS if row["channel"] == SMS else LEAST_HOURS
+    if hours < least or days < LEAST_DAYS:
+        raise Malformed(
+            "campaign.wait", f"What was sent counts as delivered after {least} hours at the soonest, a letter after {LEAST_DAYS} days.",
+            next=f"Leave it at {WAIT_HOURS} hours and {LETTER_DAYS} days, or wait longer.",
+        )  # fmt: skip
 
 
 def _doubts(desk: Desk, tx: Transaction, row: Row, log: str | None) -> tuple[int, int]:
@@ -91,9 +97,18 @@ def _doubts(desk: Desk, tx: Transaction, row: Row, log: str | None) -> tuple[int
     for sending in doubts:
         took = str(sending["message_id"]) in seen or (row["channel"] == SMS and address(desk, tx, row, sending) in log)
         found, again = found + took, again + (not took)
-        values = {"state": SENT if took else PLANNED, "at": stamp(desk.clock.now()), "reply": "log" if took else ""}
+        values = {
+            "state": SENT if took else PLANNED,
+            "at": stamp(desk.clock.now()),
+            "reply": _noted(sending) if took else "",
+        }
         tx.change("sending", values, campaign=str(row["id"]), subject=sending["subject"])
     return found, again
+
+
+def _noted(sending: Row) -> str:
+    """What came back of it meanwhile stays with it."""
+    return str(sending["reply"]) if is_noted(sending) else "log"
 
 
 def _require_its_log(desk: Desk, tx: Transaction, row: Row, log: str, doubts: Sequence[Row]) -> None:
@@ -118,7 +133,7 @@ def _require_its_log(desk: Desk, tx: Transaction, row: Row, log: str, doubts: Se
 def _delivered(tx: Transaction, row: Row, state: str, now: datetime, wait: timedelta) -> list[bytes]:
     found, before = [], stamp(now - wait)
     for sending in tx.find("sending", order=("subject",), campaign=str(row["id"]), state=state):
-        if str(sending["at"]) <= before and not is_tried(sending, now):
+        if str(sending["at"]) <= before and not waits(sending, now):
             tx.change("sending", {"state": DELIVERED}, campaign=str(row["id"]), subject=sending["subject"])
             found.append(cast("bytes", sending["subject"]))
     return found

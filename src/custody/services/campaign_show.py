@@ -6,6 +6,7 @@ from typing import Final, cast
 from custody.acts.approval import APPROVERS
 from custody.acts.campaigning import (
     NO_ADDRESS,
+    SENT,
     UNREAD,
     WORK,
     campaign,
@@ -16,11 +17,13 @@ from custody.acts.campaigning import (
     told_to,
     way_of,
 )
+from custody.acts.delays import HELDS, is_held
 from custody.acts.desk import Desk
+from custody.acts.returned import UNCLEAR
 from custody.acts.same_words import same_words
 from custody.base import ids
 from custody.base.canonical import Json
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Cells, Row, Transaction
 
 READERS: Final = APPROVERS | {"data", "auditor"}
 """Whoever may confirm a campaign sees what they confirm."""
@@ -44,21 +47,24 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
         work: list[Json] = [
             {
                 "subject": ids.subject_text(cast("bytes", one["subject"])),
-                "state": str(one["state"]),
+                "state": UNCLEAR if is_held(one) else str(one["state"]),
                 "reply": str(one["reply"]),
             }
             for one in _work(tx, row, most)
         ]
+        held = sum(tx.count("sending", campaign=str(row["id"]), state=SENT, reply=reply) for reply in HELDS)
         way, unread = way_of(row), tx.count("sending", campaign=str(row["id"]), state=NO_ADDRESS, reply=UNREAD)
         return {"campaign": ref, "channel": str(row["channel"]), "sender": texts(row)["sender"], "way": {**way._asdict()} if way else None, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
-                "work_total": sum(cast("int", found[state]) for state in WORK), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), **({"unread": unread} if unread else {}), "approve": ["campaign", shown_content(tx, row)]}  # fmt: skip
+                "work_total": held + sum(cast("int", found[state]) for state in WORK), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), **({"unread": unread} if unread else {}), "approve": ["campaign", shown_content(tx, row)]}  # fmt: skip
 
 
 def _work(tx: Transaction, row: Row, most: int) -> Iterator[Row]:
     """The first of them, state by state: no more are read than are shown."""
     left = most
-    for state in WORK if most else ():
-        some = tx.first("sending", left, order=("place",), campaign=str(row["id"]), state=state)
+    kinds: list[Cells] = [{"state": SENT, "reply": reply} for reply in HELDS]
+    kinds += [{"state": state} for state in WORK]
+    for kind in kinds if most else ():
+        some = tx.first("sending", left, order=("place",), campaign=str(row["id"]), **kind)
         yield from some
         left -= len(some)
         if left <= 0:

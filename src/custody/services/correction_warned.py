@@ -5,8 +5,8 @@ from functools import partial
 from typing import Final, cast
 
 from custody.acts import corrections, old_address, relay_log, returned
-from custody.acts.came_back import Sent, Went, held_against
-from custody.acts.delays import delayed
+from custody.acts.came_back import Sent, Went, held_against, meant, noted_of, require_said
+from custody.acts.delays import is_noted
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.log_times import times
@@ -20,14 +20,16 @@ from custody.base.errors import Malformed
 from custody.ports.store import Cells, Row, Transaction, one
 
 _WENT: Final = frozenset((corrections.SENDING, corrections.SENT, corrections.TOLD))
+_ON_ITS_WAY: Final = frozenset((corrections.SENDING, corrections.SENT))
 
 
-def correction_warned(desk: Desk, log: str | None, files: Sequence[bytes]) -> Mapping[str, Json]:
-    """Raises Malformed `correction.log` for a log that is not of the time of what is in doubt, `campaign.returned` for a file that is not read whole."""
+def correction_warned(desk: Desk, log: str | None, files: Sequence[bytes], say: str = "") -> Mapping[str, Json]:
+    """Raises Malformed `correction.log` for a log that is not of the time of what is in doubt, `campaign.say`, `campaign.returned` for a file that is not read whole."""
     desk.require(ROLES)
+    require_said(say)
     with holding(desk, HELD), desk.store.write() as tx:
         found, again = _doubts(desk, tx, log) if log is not None else (0, 0)
-        back = _returned(desk, tx, files)
+        back = _returned(desk, tx, files, say)
         delivered = told_since(desk, tx)
         says: dict[str, Json] = {"found": found, "again": again, "returned": back, "principal": desk.principal.id}
         position = append(tx, desk.space, stamp(desk.clock.now()), "correction-warned-settled", says)
@@ -51,7 +53,7 @@ def _doubts(desk: Desk, tx: Transaction, log: str) -> tuple[int, int]:
         found += took
         done = one(tx, "correction", id=row["correction"])
         values: Cells = (
-            {"state": corrections.SENT, "reply": "log"}
+            {"state": corrections.SENT, "reply": str(row["reply"]) if is_noted(row) else "log"}
             if took
             else {"state": corrections.OPEN, "at": str(done["done_at"]) if done else ""}
         )
@@ -59,8 +61,8 @@ def _doubts(desk: Desk, tx: Transaction, log: str) -> tuple[int, int]:
     return found, len(rows) - found
 
 
-def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes]) -> int:
-    """How many came back for good; what a relay still tries counts as delivered no sooner than it gives up."""
+def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes], say: str) -> int:
+    """How many came back for good. What a relay still tries counts as delivered no sooner than it gives up, and what nobody understood not before somebody has looked."""
     rows = [row for state in _WENT for row in ours(desk, tx, state) if row["message_id"]]
     known = dict[str, list[Sent]]()
     for row in rows:
@@ -75,17 +77,25 @@ def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes]) -> int:
     back = set[str]()
     for said, sent in held_against(found, known, partial(_went, desk, tx, rows)):
         for each in sent:
-            if said.what == returned.FAILED:
+            if meant(said, say) == returned.FAILED:
                 put(tx, each.row, {"state": corrections.REFUSED, "reply": said.code})
                 back.add(str(each.row["correction"]))
-            elif said.what == returned.DELAYED and each.row["state"] == corrections.SENT:
-                put(tx, each.row, {"reply": delayed(desk.clock.now(), said.until)})
+            elif each.row["state"] in _ON_ITS_WAY and (
+                noted := noted_of(_now(tx, each.row), said, say, desk.clock.now())
+            ):
+                put(tx, each.row, {"reply": noted})
     return len(back)
 
 
-def _went(desk: Desk, tx: Transaction, rows: Sequence[Row], wanted: set[str]) -> Went:
+def _now(tx: Transaction, row: Row) -> Row:
+    """As it stands: an earlier one of these files may have changed it."""
+    return tx.find("correction_to", correction=row["correction"], name=row["name"])[0]
+
+
+def _went(desk: Desk, tx: Transaction, every: Sequence[Row], wanted: set[str], among: Sequence[Sent] | None) -> Went:
     """Of those that went by mail (a text message's name is no address), where they may have gone."""
     there, unsure = dict[str, list[Sent]](), list[Sent]()
+    rows = every if among is None else [each.row for each in among]
     for row in (row for row in rows if "@" in str(row["message_id"])):
         places, sure = old_address.mailed(desk, tx, cast("Row", one(tx, "correction", id=row["correction"])))
         for to in places & wanted:

@@ -88,10 +88,10 @@ def _settle(call: Call, campaign: str, log: Path | None, wait_hours: int, letter
     return at_desk(call, lambda desk: campaign_settle(desk, campaign, told, wait_hours, letter_days))
 
 
-def _bounces(call: Call, campaign: str, folder: Path) -> Result:
+def _bounces(call: Call, campaign: str, folder: Path, say: str) -> Result:
     files = wiring.folder(folder)
     messages = [files.read(name) for name in files.list()]
-    return at_desk(call, lambda desk: campaign_bounces(desk, campaign, messages))
+    return at_desk(call, lambda desk: campaign_bounces(desk, campaign, messages, say))
 
 
 def _letters(call: Call, campaign: str, to: Path, until: str, keeper: str, *, dry_run: bool) -> Result:
@@ -162,7 +162,8 @@ VERBS = (
           option("--letter-days", words=Words("信件几天没有退回算送达", "after how many days without a return a letter is delivered"), kind=int, default=LETTER_DAYS)),
          _settle, facts, "custody campaign settle N-2026-0001 --log mail.log"),
     Verb("campaign bounces", Words("收入退信，列入待办", "take in what came back, as a work list"),
-         (_REF, argument("folder", kind=PATH)), _bounces, facts, "custody campaign bounces N-2026-0001 returned"),
+         (_REF, argument("folder", kind=PATH),
+          option("--say", words=Words("看过这些退信的人说：failed（没有送到）或 arrived（送到了）；只对看不懂的起作用", "what somebody says who has read these messages: failed or arrived; it decides those alone that are unclear"), default="")), _bounces, facts, "custody campaign bounces N-2026-0001 returned"),
     Verb("campaign letters", Words("没有收到的人的信件清单，给印刷厂", "the list of letters for those not reached, for a print shop"),
          (_REF, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True), *TERM, DRY), _letters, facts,
          "custody campaign letters N-2026-0001 --to letters.csv"),

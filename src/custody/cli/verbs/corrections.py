@@ -55,10 +55,10 @@ def _warn(
         way.close()
 
 
-def _warned(call: Call, log: Path | None, folder: Path | None) -> Result:
+def _warned(call: Call, log: Path | None, folder: Path | None, say: str) -> Result:
     told, files = wiring.text(log) if log else None, wiring.folder(folder) if folder else None
     came = [files.read(name) for name in files.list()] if files else []
-    return at_desk(call, lambda desk: correction_warned(desk, told, came))
+    return at_desk(call, lambda desk: correction_warned(desk, told, came, say))
 
 
 VERBS = (
@@ -103,6 +103,7 @@ VERBS = (
          "custody correction warn --relay mail.shop.example:587 --user shop --password-file mail.pass --sender privacy@shop.example --contact 'tel. 0571-1234567'"),
     Verb("correction warned", Words("了结给原来地址的消息：存疑的按日志，退回的列入待办，过期没有退回的算送达", "settle the word to old addresses: what is in doubt by the log, what came back is work, what did not come back in time is delivered"),
          (option("--log", words=Words("邮件服务器或短信平台的日志", "the log of the relay or gateway"), kind=PATH),
-          option("--returned", "folder", words=Words("退回的消息所在的文件夹", "folder with what came back"), kind=PATH)), _warned, facts,
+          option("--returned", "folder", words=Words("退回的消息所在的文件夹", "folder with what came back"), kind=PATH),
+          option("--say", words=Words("看过这些退信的人说：failed（没有送到）或 arrived（送到了）；只对看不懂的起作用", "what somebody says who has read these messages: failed or arrived; it decides those alone that are unclear"), default="")), _warned, facts,
          "custody correction warned --log mail.log --returned returned"),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from custody import wiring
 from custody.acts import lawbook
+from custody.acts.came_back import SAYS
 from custody.acts.desk import Desk
 from custody.acts.mailbox import MOST
 from custody.base.errors import CustodyError, Malformed
@@ -117,7 +118,7 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
     waits = by_post.waits(at, scene.person, scene.ref)
     last = jobs.last("campaign", f"{scene.person.place}:{scene.ref}")
     return {
-        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "sides": SIDES, "waits": waits, "stopped": _ended(last),
+        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "says": SAYS, "sides": SIDES, "waits": waits, "stopped": _ended(last),
         "typed_way": scene.request.POST if scene.request.POST.get("step") == "relay" else {}, "may_say": bool(at.principal.roles.intersection(_SAYERS)),
         "others": _others(stand["other_rules"]), "gone": gone, "done": not counts["planned"] and not counts["sending"],
     }  # fmt: skip
@@ -222,7 +223,9 @@ def _ended(last: Work | None) -> str:
 
 
 def _bounces(at: Desk, request: HttpRequest, ref: str) -> None:
-    campaign_bounces(at, ref, [one.read(MOST + 1) for one in request.FILES.getlist("file")])
+    campaign_bounces(
+        at, ref, [one.read(MOST + 1) for one in request.FILES.getlist("file")], request.POST.get("say", "")
+    )
 
 
 def _settle(at: Desk, request: HttpRequest, ref: str) -> None:
