@@ -97,20 +97,3 @@ def test_c7_a_finished_file_is_fetched_by_whom_it_was_approved_for(home: Path, t
         assert export(desk, DEAL, target)["resumed"] is True
         export_fetch(desk, DEAL, target)
     assert (tmp_path / "c.sqlite").stat().st_mtime_ns == written
-
-
-def test_c7_a_few_need_nobody(home: Path, tmp_path: Path):
-    """Up to as many people as the access policy lets one look at alone in a day."""
-    policy = tmp_path / "access.toml"
-    policy.write_text(
-        'bulk_from = 1000\n[[rule]]\nid = "a"\ntiers = ["general"]\nroles = ["data"]\npurposes = ["service"]\n',
-        encoding="utf-8",
-    )
-    _, dry = act(home.parent, "buyer", "fanyuan", "access", "set", policy, "--dry-run")
-    assert act(home.parent, "buyer", "yeqing", "approve", *dry["would"]["approve"])[0] == 0
-    assert act(home.parent, "buyer", "fanyuan", "access", "set", policy)[0] == 0
-    target = wiring.target(tmp_path / "c.sqlite")
-    with desk_of(home, "fanyuan") as desk:
-        assert "would" not in export(desk, DEAL, target, dry_run=True)
-        assert int(str(export(desk, DEAL, target)["rows"])) > FEW
-        export_fetch(desk, DEAL, target)

@@ -29,8 +29,9 @@ HELD = 1
 
 @pytest.fixture(autouse=True)
 def _approved(monkeypatch: pytest.MonkeyPatch):
-    """Somebody else approved the recall: that two people are needed is tested where people are."""
+    """Somebody else approved the recall, and each export: that two people are needed is tested where people are."""
     monkeypatch.setattr("custody.acts.recalling.demand", lambda *_, **__: "evd")
+    monkeypatch.setattr("custody.acts.in_clear.demand", lambda *_, **__: "evd")
 
 
 @pytest.fixture

@@ -22,8 +22,10 @@ from custody.vault.record import MAGIC
 _TOGETHER: Final = 256
 _OF_DEALS: Final = {"request": "R-", "campaign": "N-"}
 """What belongs to a deal and is the reason of a look, and how its reference begins."""
-SHOWN: Final = frozenset(("revealed", "request-read", "guardian-paper-seen", "request-packed", "letter-addressed"))
-"""What showed something of somebody in clear to a person at work: a record, their words, a paper, the answer that was packed for them, a letter to them."""
+SHOWN: Final = frozenset(
+    ("revealed", "request-read", "guardian-paper-seen", "request-packed", "letter-addressed", "data-exported")
+)
+"""What showed something of somebody in clear to a person at work: a record, their words, a paper, the answer that was packed for them, a letter to them, a file that one person took out."""
 LOOKS: Final = SHOWN | {"reveal-refused"}
 Fields = dict[str, Json]
 

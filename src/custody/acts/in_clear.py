@@ -2,7 +2,7 @@
 
 So it is with letters to many, as pages or as a list: their names and addresses leave in clear (spec/campaigns.md §6).
 
-How many are a few is the access policy's `bulk_from`. An approval serves one export: whoever used it goes on with an export that
+A few, all of whom the access policy opens to whoever takes them out, are looks instead (`taken_alone`). An approval serves one export: whoever used it goes on with an export that
 was cut short and fetches the file; anybody else asks for their own.
 """
 
@@ -10,11 +10,10 @@ import hashlib
 from collections.abc import Collection
 from typing import Final
 
-from custody.acts import taking
+from custody.acts import taken_alone, taking
 from custody.acts.addressed import few
 from custody.acts.approval import content_hash, demand, verified
 from custody.acts.desk import Desk
-from custody.acts.policies import ACCESS
 from custody.ports.store import Row, Transaction
 from custody.ports.target import Target
 
@@ -28,8 +27,8 @@ def people(tx: Transaction, matter: Row) -> int:
 
 
 def content(desk: Desk, tx: Transaction, matter: Row, target: Target) -> str:
-    """What a second person approves: everything received until now, into this file. '' where so few people need nobody's approval."""
-    if people(tx, matter) <= ACCESS.in_force(tx, desk.space).policy.bulk_from:
+    """What a second person approves: everything received until now, into this file. '' where one person may take it alone, and looks at each in it."""
+    if taken_alone.alone(desk, tx, matter):
         return ""
     name = str(matter["id"])
     return content_hash({"act": ACT, "deal": name, "n": taking.last(desk, tx, name).n, "file": target.name, "place": target.place})  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final, cast
 
-from custody.acts import in_clear, job, taking
+from custody.acts import in_clear, job, taken_alone, taking
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.exporting import OWN, ROWS, WITHHELD
@@ -34,7 +34,9 @@ def export_fetch(desk: Desk, named_deal: str, target: Target) -> None:
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)
         bound = in_clear.content(desk, tx, matter, target)
-        if not in_clear.used(desk, tx, bound):
+        if not bound:
+            taken_alone.look(desk, tx, matter, target.name)
+        elif not in_clear.used(desk, tx, bound):
             in_clear.approved(desk, tx, bound)
         let_out(desk, tx, str(matter["vault"]), taken, Term(place=f"browser of {desk.principal.handle}"))
 
@@ -44,7 +46,7 @@ def export(
 ) -> Mapping[str, Json]:
     """Write every delivered row in source order. A cell of a compartment that was not delivered, or that the seller called back and a hold keeps, is NULL and listed.
 
-    The file stands on the list of copies, with its day and keeper, before its first byte is written.
+    The file stands on the list of copies, with its day and keeper, before its first byte is written. Taken out by one person alone, it is a look at everybody in it.
     Raises Refused `act.unapproved`, `residency.*`, Malformed `copy.term`.
     """
     desk.require(EXPORTERS)
@@ -63,9 +65,14 @@ def export(
         would: dict[str, Json] = {"would": {"approve": [in_clear.ACT, bound]}} if asks else {}
         return {"deal": str(matter["ref"]), "subjects": people, "file": target.name, **would}
     with desk.store.write() as tx:
-        approval = in_clear.approved(desk, tx, bound) if asks else mine
+        bound = bound or in_clear.content(
+            desk, tx, matter, target
+        )  # others may have looked since: nobody slips past the day's number
+        approval = in_clear.approved(desk, tx, bound) if asks or (bound and not mine) else mine
         if done is not None and stands:
             return done
+        if not bound:
+            taken_alone.look(desk, tx, matter, target.name)
         written: Cells = {"kind": "export", "name": target.name, "sha256": ""}
         copy = let_out(desk, tx, vault, written, replace(term, place=target.place))
     job.begin(desk, key, "export")

@@ -21,7 +21,7 @@ from custody.services.verify.inputs import LEDGER, LEDGER_KEYS, PART, Item, is_p
 
 _LARGE: Final = 1 << 30
 _LOOKS: Final = frozenset(("revealed", "reveal-refused"))
-_BESIDE: Final = frozenset(("request-read", "guardian-paper-seen", "letter-addressed"))
+_BESIDE: Final = frozenset(("request-read", "guardian-paper-seen", "letter-addressed", "data-exported"))
 """Looks at what lies beside somebody's records; those of before were not decided, and no account of then lists them."""
 _HASHES: Final = re.compile(rb"(?:[0-9a-f]{64}\n)*")
 
