@@ -60,7 +60,7 @@ SIGNERS = frozenset({"owner", "privacy"})
 ROUTES: dict[str, list[Row]] = {
     "health": [get("/health", open=True)], "ready": [get("/ready", open=True)], "lang": [get("/lang/en", open=True)],
     "welcome": [get("/welcome", open=True)], "sample": [get("/sample")], "sample-part": [get("/sample/part")],
-    "sample-enter": [post("/sample/enter", who_="nobody")], "sample-leave": [],
+    "sample-enter": [post("/sample/enter", who_="nobody")], "sample-leave": [],  # it ends the session of whoever asks: test_leaving_the_sample_is_open_to_whoever_is_signed_in
     "recovery": [get("/recovery", frozenset({"owner"})), post("/recovery", frozenset({"owner"}), do="print", holders="one")],
     "passphrase": [get("/passphrase"), post("/passphrase", old="wrong", new="wrong", again="other")],
     "deals": [get("/")], "deal-new": [get("/deals/new"), post("/deals/new", frozenset({"advisor", "owner", "lawyer"}), counterparty="pty_none")],
@@ -399,6 +399,30 @@ def sheet_of(visitor: Visitor, path: str, form: str) -> str:
     visitor.get(f"{path}{'&' if '?' in path else '?'}as={form}")
     kind = visitor.said["Content-Type"] if visitor.status == 200 else ""
     return str(visitor.sheet(path, form)) if "spreadsheetml" in kind else visitor.page if "text/csv" in kind else ""
+
+
+@pytest.mark.parametrize("role", ["auditor", "department"])
+def test_leaving_the_sample_is_open_to_whoever_is_signed_in(world, role):
+    """It ends the session that asks, whatever the role, and no other one of theirs; a stranger, or a form of elsewhere without its mark, ends nobody's."""
+    home, base = world.served["seller"].home, world.served["seller"].base
+    stranger, here = Visitor(base), Visitor(base)
+    stranger.get("/account/login/")
+    stranger.post("/sample/leave")
+    assert LOGIN in stranger.at or stranger.status == 403
+    here.sign_in(role, (home / "keys" / "principals" / f"{role}.pass").read_text(encoding="utf-8").strip())
+    assert LOGIN not in here.at
+    here.page = ""
+    here.post("/sample/leave")
+    assert here.status == 403
+    here.get("/passphrase")
+    assert LOGIN not in here.at
+    here.post("/sample/leave")
+    assert LOGIN in here.at
+    here.get("/passphrase")
+    assert LOGIN in here.at
+    other = world.people["seller", role]
+    other.get("/passphrase")
+    assert LOGIN not in other.at
 
 
 def test_a_bell_counts_what_its_owner_sees(world):
