@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.tokens import handle_of
 from custody.base.clock import stamp
 from custody.services.approve import approve
 from custody.services.consent_import import consent_import
 from custody.services.guardian_prove import guardian_prove
 from custody.services.portal_show import portal_show
+from custody.services.token_new import token_new
 from tests.line.told import read_card
 from tests.portal.answering import answer, evidence
 from tests.portal.conftest import DEAL, at, everybody, laws, somebody
@@ -121,3 +123,23 @@ def test_b2_a_paper_that_one_person_says_they_saw_proves_no_guardian(played: Pat
         with at(played, "zhouning") as desk:
             guardian_prove(desk, DEAL, who, {**given, "document": "court-order"}, png())
     assert "guardian.relation" in {kind for _, kind in evidence(played, who)}
+
+
+def test_b2_who_made_a_token_is_no_second_person_for_what_it_sends(played: Path):
+    """One human with two names: their approval of what their own machine brought leaves the silent silent; a colleague's counts."""
+    who = somebody(played, *TOLD, lacks=SILENT)
+    text, data = token(played, who), yes(played, who)
+    before = outlook(played, text)
+    with at(played, "suhe") as desk:
+        made = token_new(desk, "shop", ["answers"], (desk.today() + timedelta(days=30)).isoformat())
+    handle = handle_of(str(made["id"]))
+    secret = played / "seller" / "keys" / "principals" / f"{handle}.pass"
+    secret.write_text(str(made["token"])[-43:], encoding="utf-8")
+    secret.chmod(0o600)
+    vouched(played, data, by="suhe")
+    sent = take(played, handle, data)
+    assert (sent["taken"], sent["reasons"]) == (0, {"second": 2})
+    assert outlook(played, text) == before
+    vouched(played, data, by="zhouning")
+    assert take(played, handle, data)["taken"] == 2
+    assert outlook(played, text) != before

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.members import live
-from custody.acts.people import by_id, proved, still_acts
+from custody.acts.people import behind, by_id, proved, still_acts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -45,17 +45,14 @@ def demand(
 ) -> str:
     """A live approval of exactly this by somebody else who may still approve, verified; with `once` it serves this time alone.
 
-    `deal` is what it is done in: who does not see it approves nothing of it. `apart` is whom it is about: their own word counts no more than that of whoever acts.
+    `deal` is what it is done in: who does not see it approves nothing of it. `apart` is whom it is about: their own word counts no more than that of whoever acts. Of a machine, its word is that of whoever made its token (decision 113).
 
     Raises Refused `act.unapproved`.
     """
     now = desk.clock.now()
+    one_side = {each for who in (desk.principal.id, apart) for each in (who, behind(tx, who))}
     for row in tx.find("approval", order=("id",), act=act, content=content):
-        if (
-            row["principal"] in {desk.principal.id, apart}
-            or parse(str(row["expires_at"])) < now
-            or (once and row["used_by"])
-        ):
+        if row["principal"] in one_side or parse(str(row["expires_at"])) < now or (once and row["used_by"]):
             continue
         person = _signer(tx, row, act, content)
         if _lapsed(person, row):

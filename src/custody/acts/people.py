@@ -8,7 +8,7 @@ from custody.base import canonical
 from custody.base.errors import Broken, Denied, Missing
 from custody.base.signing import Identity, Signatures, Signer, verify
 from custody.model.party import Principal
-from custody.ports.store import Row, Store, Transaction
+from custody.ports.store import Row, Store, Transaction, one
 
 SHORTEST: Final = 8
 """Characters of a passphrase, at least."""
@@ -57,6 +57,12 @@ def still_acts(tx: Transaction, person: str, roles: Iterable[str] = ()) -> bool:
     """Whether the principal with this id was not revoked, and has one of `roles` where any are asked for."""
     rows, wanted = tx.find("principal", id=person, revoked_at=""), set(roles)
     return bool(rows) and (not wanted or bool(wanted.intersection(str(rows[0]["roles"]).split(","))))
+
+
+def behind(tx: Transaction, person: str) -> str:
+    """Of a machine whoever made its token, who has its secret and answers for it; anybody else is themselves."""
+    token = one(tx, "api_token", principal=person) if person else None
+    return str(token["owner"]) if token else person
 
 
 def principal(row: Row) -> Principal:
