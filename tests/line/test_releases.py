@@ -10,9 +10,11 @@ import pytest
 
 from custody import wiring
 from custody.acts.handing import understood
+from custody.acts.links import Link
 from custody.acts.statements import enveloped
 from custody.acts.unanswered import RULE
 from custody.acts.vaults import AUDIT, slot_places
+from custody.acts.visiting import looked_at, outlook
 from custody.base import ids
 from custody.base.statement import subject
 from custody.package.statements import Recalled
@@ -100,6 +102,25 @@ def test_c9_the_certificate_rests_on_every_answer(told: tuple[Path, dict]):
             assert not mine & compartments(where / "seller", who)
         else:
             assert ids.subject_bytes(who) not in opened
+
+
+def test_b3_a_page_says_what_went_after_the_sellers_copy_is_destroyed_too(told: tuple[Path, dict]):
+    """Whoever went in part and has a rest here reads so, whoever went whole that nothing is here, whoever was called back that."""
+    where, said = told
+    back, *given = said["late"][:5]
+    at_seller, rest, found = states(where / "seller"), set(), {}
+    with (
+        wiring.desk(where / "seller", "suhe", where / "seller/keys/principals/suhe.pass") as desk,
+        desk.store.read() as tx,
+    ):
+        (matter,) = tx.find("matter", ref="D-2026-0001")
+        for who in (back, *given):
+            seen = looked_at(desk, tx, wiring.laws(), Link(b"", str(matter["id"]), ids.subject_bytes(who), "", ""), "")
+            found[who] = outlook(desk, tx, seen)
+            rest |= {who} if at_seller[who] == "live" else set()
+    assert found.pop(back) == "called-back"
+    assert set(found.values()) <= {"moved-in-part", "gone"}
+    assert {who for who, becomes in found.items() if becomes == "moved-in-part"} == rest - {back}
 
 
 def test_c10_all_of_it_verifies_and_one_byte_does_not(told: tuple[Path, dict], tmp_path: Path):

@@ -91,3 +91,23 @@ def test_b3_what_stays_has_no_day_of_moving(played: Path):
     with at(played) as desk:
         told = receipt_check(desk, laws(played), number)
     assert (told["outlook"], told["moved_at"], told["destroyed_at"]) == ("stayed", "", "")
+
+
+def test_b3_who_stayed_or_was_erased_unasked_before_the_sale_is_sent_to_nobody(played: Path):
+    """Objected, stayed, erased after the sale; and erased by the company itself before it: nothing of either went, on the page and by number."""
+    stayed, unasked = [one for one, _ in zip(everybody(played, "consent.separate", lacks=FREE), range(2), strict=False)]
+    texts = {who: token(played, who) for who in (stayed, unasked)}
+    numbers = {who: str(answer(played, text, "objection", "objected")["record"]) for who, text in texts.items()}
+    with at(played, "zhouning") as desk:
+        erase(desk, [unasked], None)
+    approved(played)
+    with at(played, "zhouning") as desk:
+        release(desk, laws(played), DEAL, wiring.folder(played / "handover"))
+        assert shown(played, texts[stayed])["outlook"] == "stayed"
+        erase(desk, [stayed], None)
+    for who, text in texts.items():
+        page = shown(played, text)
+        assert (page["outlook"], set(steps(page)) <= {"told"}) == ("deleted", True)
+        with at(played) as desk:
+            told = receipt_check(desk, laws(played), numbers[who])
+        assert (told["outlook"], told["moved_at"], told["destroyed_at"]) == ("deleted", "", "")

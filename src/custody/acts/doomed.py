@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, cast
 
-from custody.acts import let_go
+from custody.acts import let_go, parted
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
 from custody.acts.erasing import LIVE, OF_RECORDS, SHREDDED, drop_revisions, enter, note_act
@@ -35,12 +35,13 @@ _NOBODYS: Final = frozenset((REFERENCE_COMPARTMENT, QUARANTINE))
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The act that shreds: its vault, its job, the size of the ledger when it began, and whose requests end at the buyer."""
+    """The act that shreds: its vault, its job, the size of the ledger when it began, whose requests end at the buyer, and the deal whose releases gave all that it shreds ('' for none)."""
 
     vault: str
     act: str
     since: int
     elsewhere: frozenset[bytes]
+    given_in: str = ""
 
 
 def elsewhere(desk: Desk, tx: Transaction, vault: str) -> list[Json]:
@@ -48,10 +49,12 @@ def elsewhere(desk: Desk, tx: Transaction, vault: str) -> list[Json]:
     return [who.hex() for who in sorted(with_buyer(desk, tx, vault, asking(tx, vault)))]
 
 
-def ending(vault: str, begun: Mapping[str, Json]) -> Ending:
+def ending(vault: str, begun: Mapping[str, Json], given_in: str = "") -> Ending:
     """From what an act noted when it began; one that a release before this one began shreds as if it began now."""
     whose = cast("list[str]", begun.get("elsewhere", []))
-    return Ending(vault, str(begun["id"]), cast("int", begun.get("since", 0)), frozenset(map(bytes.fromhex, whose)))
+    return Ending(
+        vault, str(begun["id"]), cast("int", begun.get("since", 0)), frozenset(map(bytes.fromhex, whose)), given_in
+    )
 
 
 def shred_all(desk: Desk, work: Ending, doomed: Marks) -> Erasures:
@@ -131,14 +134,16 @@ def _stretch(desk: Desk, work: Ending, number: int, pages: Sequence[tuple[Spot, 
         if not gone:
             return
         tx.drop_many("record", ({"vault": vault, "subject": who, "compartment": place[0]} for who, place in wanted))
-        _forget(tx, vault, people, {place for _, place in wanted})
+        left = _forget(tx, vault, people, {place for _, place in wanted})
+        if work.given_in:
+            parted.keep(tx, work.given_in, dict.fromkeys(left, True))
         note_all(tx, vault, {who for who in people if any(who)})
         entry = enter(desk, tx, ring, gone, len(people), {"act": work.act, "part": number})
         _note(desk, tx, vault, asked, entry)
 
 
-def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -> None:
-    """Subjects of whom nothing is left lose their facts; the others stay with the slots that are not gone."""
+def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -> set[bytes]:
+    """Subjects of whom nothing is left lose their facts; the others, who are told, stay with the slots that are not gone."""
     left = {cast("bytes", who) for (who,) in tx.among("record", ("subject",), "subject", people, vault=vault)}
     gone_with_deal(tx, vault, people - left)
     for one, slots in list(tx.among("subject", ("id", "slots"), "id", people & left, vault=vault)):
@@ -148,6 +153,7 @@ def _forget(tx: Transaction, vault: str, people: set[bytes], gone: set[Place]) -
     older = {cast("bytes", who) for (who,) in tx.among("revision", ("subject",), "subject", people & left, vault=vault)}
     for who in sorted(older):
         drop_revisions(tx, vault, who)
+    return people & left
 
 
 def gone_with_deal(tx: Transaction, vault: str, people: set[bytes]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, cast
 
-from custody.acts import noted
+from custody.acts import noted, parted
 from custody.acts.backing import back_up_all
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import with_buyer
@@ -61,6 +61,10 @@ def erase_subjects(
     people = {*taken, *(cast("bytes", row["id"]) for row in live)}
     away = with_buyer(desk, tx, vault, noted.asking(tx, vault) & people) - noted.not_there(tx, vault, people)
     gone = shred(tx, ring, (one_shred for row in live for one_shred in places(row)), now=stamp(desk.clock.now()))
+    held_here = {
+        cast("bytes", row["id"]): slot_places(cast("bytes", row["slots"])) for row in live if row["state"] == LIVE
+    }
+    parted.note(tx, vault, held_here, held_here)
     dropped = sum(forget(tx, vault, cast("bytes", row["id"])) for row in live)
     if not people:
         return {"slots": 0, "records": 0, "again": len(rows), "generation": ring.generation, "entry": None}
@@ -102,6 +106,7 @@ def erase_compartments(
         Shred(subject, number, *known[subject][number]) for subject, numbers in wanted.items() for number in numbers
     ]
     gone = shred(tx, ring, doomed, now=stamp(desk.clock.now()))
+    parted.note(tx, vault, {who: {part: known[who][part] for part in parts} for who, parts in wanted.items()})
     for subject, numbers in wanted.items():
         left = {number: place for number, place in known[subject].items() if number not in numbers}
         tx.change("subject", {"slots": pack_slots(left)}, vault=vault, id=subject)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
-from custody.acts import deal_roots, let_go, shut_again
+from custody.acts import deal_roots, let_go, parted, shut_again
 from custody.acts.about import about, gone, open_detail
 from custody.acts.counter import next_number, set_least
 from custody.acts.destroys import Asked, attest, make_final, move, note_lost, note_order, seen_gone, unseen
@@ -316,6 +316,8 @@ class Replay:
             for subject, held in every
             if not places.isdisjoint((number, *place) for number, place in held.items())
         ]
+        gone = {who: {part: place for part, place in held.items() if (part, *place) in places} for who, held in met}
+        parted.note(self.tx, vault, gone, {who for who, held in met if len(gone[who]) == len(held)})
         for subject, held in met:
             left = {compartment: place for compartment, place in held.items() if (compartment, *place) not in places}
             if not left:

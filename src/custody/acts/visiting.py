@@ -12,6 +12,7 @@ from custody.acts.guardians import GUARDIAN
 from custody.acts.line import ABORTED
 from custody.acts.links import Link
 from custody.acts.noted import ERASED
+from custody.acts.parted import parted
 from custody.acts.passing import BUYER, SELLER, side_of
 from custody.acts.unannounced import is_unannounced
 from custody.acts.went import went
@@ -121,7 +122,7 @@ def guarded(subject: Row, packs: Packs, decisions: Mapping[int, Decision], today
 
 
 def outlook(desk: Desk, tx: Transaction, seen: Visit) -> str:
-    """What becomes of this person's data: moves, in part, stays, is kept because law keeps it, waits for their answer, or not decided yet; once released: moved, in part, called back where a recall took all that went, stayed; gone when none is here any more, deleted where that was before anything of theirs could move.
+    """What becomes of this person's data: moves, in part, stays, is kept because law keeps it, waits for their answer, or not decided yet; once released: moved, in part, called back where a recall took all that went, stayed; gone when none is here any more, deleted where nothing of theirs had moved by then.
 
     Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more. Unannounced where the page keeps silent of the deal.
     """
@@ -130,7 +131,7 @@ def outlook(desk: Desk, tx: Transaction, seen: Visit) -> str:
     if seen.unannounced:
         return UNANNOUNCED
     if not seen.live:
-        return "deleted" if _before_any_release(tx, seen) else "gone"
+        return _gone(tx, seen)
     if seen.off:
         return "off"
     if tx.count("statement", matter=seen.link.matter, kind=RELEASED):
@@ -140,13 +141,23 @@ def outlook(desk: Desk, tx: Transaction, seen: Visit) -> str:
 
 def _released(desk: Desk, tx: Transaction, seen: Visit) -> str:
     gone = went(desk, tx, seen.matter, seen.subject)
+    if not gone.there and gone.parted:
+        return "moved-in-part"
     if not gone.there:
         return CALLED_BACK if gone.back else "stayed"
     return "moved" if gone.there == len(own_compartments(seen.subject)) else "moved-in-part"
 
 
+def _gone(tx: Transaction, seen: Visit) -> str:
+    """Whether anything of who is gone had gone to the buyer is noted with their erasure; of who was erased before that was kept it may have."""
+    went_before = parted(tx, seen.link.matter, seen.link.subject)
+    if went_before is None:
+        went_before = not _before_any_release(tx, seen)
+    return "gone" if went_before else "deleted"
+
+
 def _before_any_release(tx: Transaction, seen: Visit) -> bool:
-    """Whether nothing of who is gone can have been handed over: nothing was released, or they asked for it and were erased before. Whose keys are gone is not told by what a release let go."""
+    """Whether nothing can have been handed over before: nothing was released, or they asked for it and were erased before. Whose keys are gone is not told by what a release let go."""
     released = tx.find("statement", order=("n",), matter=seen.link.matter, kind=RELEASED)
     if not released:
         return True

@@ -9,6 +9,7 @@ from custody.acts.asking import OBJECTION, Question, own_compartments
 from custody.acts.desk import Desk
 from custody.acts.handing import counterparty, understood
 from custody.acts.marks import marked
+from custody.acts.parted import parted
 from custody.acts.vaults import slot_places
 from custody.package.statements import Recalled, ReleasedStatement
 from custody.ports.store import Row, Transaction
@@ -18,11 +19,12 @@ _WENT: Final = "objection.moved"
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """How many of the person's slots lie with the buyer, the release that gave the last of what ever went (0 for none), and which recalls took of it."""
+    """How many of the person's slots lie with the buyer, the release that gave the last of what ever went (0 for none), which recalls took of it, and whether something that went has no key here any more."""
 
     there: int = 0
     by: int = 0
     back: tuple[ReleasedStatement, ...] = ()
+    parted: bool = False
 
 
 def went(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> Went:
@@ -41,7 +43,7 @@ def went(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> Went:
             else:
                 there.add(compartment)
                 by = each.n
-    return Went(len(there), by, tuple(back.values()))
+    return Went(len(there), by, tuple(back.values()), bool(parted(tx, name, cast("bytes", subject["id"]))))
 
 
 def confirmed_at(desk: Desk, tx: Transaction, matter: Row, back: tuple[ReleasedStatement, ...]) -> str:
@@ -58,5 +60,5 @@ def confirmed_at(desk: Desk, tx: Transaction, matter: Row, back: tuple[ReleasedS
 
 def objection(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> Question:
     """The objection of this person, in words that are true now: what went stays nowhere by a no, and is not called back by it."""
-    there = went(desk, tx, matter, subject).there
-    return Question(OBJECTION, own_compartments(subject), (), words=_WENT if there else "")
+    gone = went(desk, tx, matter, subject)
+    return Question(OBJECTION, own_compartments(subject), (), words=_WENT if gone.there or gone.parted else "")

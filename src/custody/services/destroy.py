@@ -84,7 +84,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             require_accounted(tx, str(matter["vault"]))
             demand(desk, tx, "destroy", content, deal=str(matter["id"]))
     plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
-    work = ending(str(matter["vault"]), plan)
+    work = ending(str(matter["vault"]), plan, str(matter["id"]))
     quarantined.clear(desk, work.vault)
     erasures = shred_all(desk, work, doomed)
     rotation = rotate(desk, work.vault, max(cast("int", plan["generation"]), last_root(desk, work)))

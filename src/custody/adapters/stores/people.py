@@ -18,6 +18,7 @@ _ANYWHERE: Final = frozenset(
         "answer",
         "evidence",
         "entitlement",
+        "parted",
     )
 )
 _WITHOUT_NAME: Final = frozenset(("quarantine", "tally", "letter_code", "campaign", "request_passed", "released_page"))

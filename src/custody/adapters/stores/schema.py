@@ -314,6 +314,8 @@ _table(
 )
 # What each release let go: one bit for each slot of a page, and rows by table. Destruction and the account rest on these.
 _table("released_page", _text("matter", key=True), _int("n", key=True), _int("compartment", key=True), _int("page", key=True), _blob("live"))  # fmt: skip
+# Whether anything of somebody whose keys went had gone to the buyer: a shredded slot says no more whose it was.
+_table("parted", _text("matter", key=True), _blob("subject", key=True), _int("went"))
 _table("released_table", _text("matter", key=True), _int("n", key=True), _text("tbl", key=True), _int("rows"))
 # The people whose data it is: links to their pages, what they answered, what they asked for, what they are told (spec/portal.md).
 _table("link", _blob("id", key=True), _text("matter"), _blob("subject"), _text("channel"), _text("made_at"),
