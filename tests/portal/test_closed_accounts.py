@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from custody.acts.barred import barred
+from custody.acts.closed_accounts import keep_away_closing
 from custody.acts.contacts import contacts
 from custody.acts.desk import Desk
+from custody.acts.passed_silence import take
+from custody.acts.suppressing import mark as mark_by
 from custody.acts.suppressing import on_list, silenced
 from custody.base.ids import subject_bytes
 from custody.services.campaign_letters import campaign_letters
@@ -147,6 +150,26 @@ def ordering(untold: Path) -> tuple[Path, str, str, str]:
     assert found.phone
     assert found.window()
     return untold, who, found.phone, found.postal
+
+
+@pytest.mark.parametrize("mark", ["came", "named"])
+def test_a9_a_mark_without_a_tag_is_no_place_on_the_list(ordering: tuple[Path, str, str, str], mark: str):
+    """Silence that came with a release, or was said by name of whoever has nothing of their own: once the account is closed they are listed by what is left, and done again nobody is anew."""
+    where, who, phone, _ = ordering
+    one = subject_bytes(who)
+    with at(where, "zhouning") as desk:
+        name = vault(desk)
+        with desk.store.write() as tx:
+            assert (take(tx, name, [one]) if mark == "came" else mark_by(tx, name, [one], named=True)) == 1
+        assert suppress_list(desk)["suppressed"] == 0
+        asked(desk, where, who)
+        with desk.store.read() as tx:
+            row = tx.find("vault", id=name)[0]
+        assert keep_away_closing(desk, row, [one]) >= 1
+        assert suppress_check(desk, phone)["by"]["phone"] == "import"
+        before = suppress_list(desk)["suppressed"]
+        assert keep_away_closing(desk, row, [one]) == 0
+        assert suppress_list(desk)["suppressed"] == before
 
 
 @pytest.mark.parametrize("by", ["subject", "value"])

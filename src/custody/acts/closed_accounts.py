@@ -5,16 +5,14 @@ Not only whoever leaves nothing here: where law keeps an order, the row that say
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Final, cast
+from typing import cast
 
 from custody.acts.desk import Desk
 from custody.acts.noted import closing
 from custody.acts.own_tables import have_own
 from custody.acts.sole_holder import others_have
-from custody.acts.suppressing import IMPORT, Tags, mark, on_file, open_list, silenced, suppress
+from custody.acts.suppressing import CLOSED, IMPORT, Tags, listed_closing, mark, on_file, open_list, suppress
 from custody.ports.store import Row, Transaction
-
-_WHY: Final = "closed"
 
 
 def keep_away_closing(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
@@ -35,17 +33,17 @@ def keep_away(desk: Desk, vault: Row, people: Collection[bytes]) -> int:
         tags = {
             (kind, tag) for _, kind, value in told if (kind, value) not in theirs and (tag := made.tag(kind, value))
         }
-        new = set(people) - silenced(tx, name, people)
+        new = set(people) - listed_closing(tx, name, people)
         if new or not _listed(tx, desk.space, tags):
-            fresh, _ = suppress(desk, tx, tags, IMPORT, _WHY, {name: new}, {name: new})
-        mark(tx, name, sorted(people), named=True)
+            fresh, _ = suppress(desk, tx, tags, IMPORT, CLOSED, {name: new}, {name: new})
+        mark(tx, name, sorted(people), named=True, closed=True)
     return fresh
 
 
 def _to_list(tx: Transaction, vault: str, people: Collection[bytes]) -> list[bytes]:
-    """Not who is marked and whose own rows are gone: they were listed by those, and what is left may name whoever got a present."""
+    """Not who was listed by own rows that are gone: what is left may name whoever got a present. A mark alone lists nobody: it may have come with a release, or by a name whose numbers others have, too."""
     live = [cast("bytes", who) for (who,) in tx.among("subject", ("id",), "id", people, vault=vault, state="live")]
-    done = silenced(tx, vault, live) - have_own(tx, vault, live)
+    done = listed_closing(tx, vault, live) - have_own(tx, vault, live)
     return [who for who in live if who not in done]
 
 

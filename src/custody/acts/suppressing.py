@@ -36,6 +36,10 @@ PASSED: Final = "no_contact_passed"
 _TAKEN_OFF: Final = "lifted"
 _NAMED: Final = "no_contact_named"
 """In the facts of whoever was marked by name: a value that is taken off the list says nothing of them."""
+_CLOSED: Final = "no_contact_closed"
+"""In the facts of whoever was listed as they closed their account: by what identified them then."""
+CLOSED: Final = "closed"
+"""Why an entry lists somebody who closes their account."""
 ENTRY: Final = "suppressed"
 LIFTED: Final = "suppression-lifted"
 _KEY: Final = 32
@@ -119,7 +123,7 @@ def put_back(tx: Transaction, space: str, at: str, says: Mapping[str, Json], det
     for vault, who in cast("list[tuple[str, str]]", detail.get("people", [])):
         mark(tx, vault, [ids.subject_bytes(who)])
     for vault, who in cast("list[tuple[str, str]]", detail.get("named", [])):
-        mark(tx, vault, [ids.subject_bytes(who)], named=True)
+        mark(tx, vault, [ids.subject_bytes(who)], named=True, closed=reason == CLOSED)
 
 
 def people_told(people: Mapping[str, Collection[bytes]]) -> list[Json]:
@@ -163,9 +167,9 @@ def on_file(
                     yield cast("bytes", row["subject"]), kind, str(values[place])
 
 
-def mark(tx: Transaction, vault: str, subjects: Iterable[bytes], *, named: bool = False) -> int:
-    """Say in the facts of these people that nobody may contact them, and whether it was said of them by name; returns how many are new."""
-    says = {NO_CONTACT: True, **({_NAMED: True} if named else {})}
+def mark(tx: Transaction, vault: str, subjects: Iterable[bytes], *, named: bool = False, closed: bool = False) -> int:
+    """Say in the facts of these people that nobody may contact them, whether it was said of them by name, and whether they were listed as they closed their account; returns how many are new."""
+    says = {NO_CONTACT: True, **({_NAMED: True} if named else {}), **({_CLOSED: True} if closed else {})}
     fresh = 0
     for subject in subjects:
         row = one(tx, "subject", vault=vault, id=subject)
@@ -223,14 +227,24 @@ def _unsay(tx: Transaction, vault: str, who: bytes) -> bool:
     marked = bool(facts.pop(NO_CONTACT, False))
     if marked:
         facts.pop(_NAMED, None)
+        facts.pop(_CLOSED, None)
         facts |= {PASSED: _TAKEN_OFF} if PASSED in facts else {}
         tx.change("subject", {"facts": canonical.encode(facts)}, vault=vault, id=who)
     return marked
 
 
+def listed_closing(tx: Transaction, vault: str, among: Collection[bytes]) -> set[bytes]:
+    """Who of these was listed as they closed their account: what is left of theirs is not asked again."""
+    return _saying(tx, vault, _CLOSED, among)
+
+
 def silenced(tx: Transaction, vault: str, among: Collection[bytes] | None = None) -> set[bytes]:
     """Live people of a vault whom nobody may contact; of `among` alone where they are given, so that nobody else is looked at."""
-    told, names = f'"{NO_CONTACT}":true'.encode(), ("id", "facts")
+    return _saying(tx, vault, NO_CONTACT, among)
+
+
+def _saying(tx: Transaction, vault: str, fact: str, among: Collection[bytes] | None) -> set[bytes]:
+    told, names = f'"{fact}":true'.encode(), ("id", "facts")
     rows = (tx.columns("subject", names, order=("id",), vault=vault, state="live") if among is None
             else tx.among("subject", names, "id", among, vault=vault, state="live"))  # fmt: skip
     return {cast("bytes", who) for who, facts in rows if told in cast("bytes", facts)}
