@@ -165,6 +165,9 @@ def test_b2_a_yes_without_its_record_is_set_aside(api: Running):
     alone = api.ask(path, api.tokens["answers"], record, **{"Idempotency-Key": "yes-of-one"})[1]
     assert (alone["taken"], alone["reasons"]) == (0, {"second": 1}), "a machine is one of two"
     api.do("suhe", "approve", *alone["approve"])
+    own = api.ask(path, api.tokens["answers"], record, **{"Idempotency-Key": "yes-of-its-owner"})[1]
+    assert (own["taken"], own["reasons"]) == (0, {"second": 1}), "whoever made the token is no second person"
+    api.do("zhouning", "approve", *alone["approve"])
     came = api.ask(path, api.tokens["answers"], record, **{"Idempotency-Key": "yes-on-record"})
     assert came[1]["taken"] == 1, came
     with closing(sqlite3.connect(api.home / "core.db")) as store:
@@ -182,7 +185,7 @@ def test_b2_consents_of_before_by_the_api(api: Running):
     body, path = filled(api, {"consents": sent}), f"/v1/deals/{DEAL}/consents"
     alone = api.ask(path, api.tokens["answers"], body, **{"Idempotency-Key": "consents-none"})[1]
     if alone["reasons"].get("second"):
-        api.do("suhe", "approve", *alone["approve"])
+        api.do("zhouning", "approve", *alone["approve"])
     first = api.ask(path, api.tokens["answers"], body, **{"Idempotency-Key": "consents-one"})
     assert first[0] == 200, first
     told = first[1]
