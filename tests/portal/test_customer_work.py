@@ -80,6 +80,19 @@ def opened(received: Path) -> dict[str, dict[str, int]]:
     return found
 
 
+def test_b4_one_person_of_the_staff_ends_no_whole_table(received: Path):
+    """What many people see to is ended by an owner or the lead; a customer's own piece by anybody of the deal who sees to it."""
+    before = pieces(received)
+    own = next(work for work, one in before.items() if one["what"] == ORDERS)
+    with at(received, "yeqing", "buyer") as desk:
+        assert "owner" not in desk.principal.roles
+        assert refused(lambda: work_close(desk, ORDERS, "done")) == "work.lead"
+    assert pieces(received) == before
+    with at(received, "yeqing", "buyer") as desk:
+        assert work_close(desk, own, "done")["closed"] == 1
+    assert pieces(received).keys() == before.keys() - {own}
+
+
 def test_b4_a_piece_or_a_table_is_given_and_ended_with_a_word(received: Path):
     """To a person for a day; ended it is nobody's, twice is once."""
     names = sorted(work for work, one in pieces(received).items() if one["what"] == CASES)

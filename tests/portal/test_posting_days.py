@@ -11,6 +11,7 @@ import pytest
 
 from custody.acts.desk import Desk
 from custody.base.clock import stamp
+from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_post import campaign_post
 from custody.services.campaign_settle import LEAST_DAYS, LEAST_HOURS, campaign_settle
 from tests.portal.campaigns import planned, untold
@@ -75,3 +76,14 @@ def test_b1_letters_may_be_given_to_the_post_on_several_days(untold: Path):
         assert campaign_settle(desk, ref, None, LEAST_HOURS, LEAST_DAYS)["delivered"] == 2
         desk.clock.advance(timedelta(days=LEAST_DAYS + 1))
         assert campaign_settle(desk, ref, None, LEAST_HOURS, LEAST_DAYS)["delivered"] == told["letters"] - 2
+
+
+def test_b1_a_letter_that_came_back_before_its_posting_was_noted_stops_no_list(untold: Path):
+    """It went and came back: the day's list is taken, the others are posted, and it stays untold."""
+    ref = planned(untold)["campaign"]
+    _, shown = printed(untold, ref)
+    names = sorted(one["number"] for one in shown)[:3]
+    with at(untold, "zhouning") as desk:
+        assert campaign_bounces(desk, ref, [names[0].encode()])["bounced"] == 1
+        made = campaign_post(desk, ref, str(desk.today()), b"receipt", "\n".join(names).encode())
+        assert (made["posted"], made["counts"]["bounced"]) == (2, 1)

@@ -164,9 +164,15 @@ def test_b4_one_person_opens_so_many_requests_a_day_and_says_no_without_end(play
             except Denied as error:
                 return error.slug
 
+    first = asks(mine, proof, "correct", "line 0")
+    assert [asks(mine, proof, "correct", "line 0") for _ in range(A_DAY)] == [first] * A_DAY, (
+        "the same words are the same request"
+    )
     refs = {asks(mine, proof, "correct", f"line {n}") for n in range(A_DAY)}
     assert len(refs) == A_DAY
+    assert first in refs
     assert asks(mine, proof, "correct", "one more") == "portal.requests"
+    assert asks(mine, proof, "correct", "line 3") in refs
     assert asks(other, shown_who(played, other), "correct", "and by another link") == "portal.requests"
     assert asks(mine, proof, "delete").startswith("R-")
     assert answer(played, mine, "objection", "objected")["act"] == "objected"

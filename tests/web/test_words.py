@@ -14,13 +14,14 @@ from custody.acts.copies import KINDS, REASONS, STATES
 from custody.acts.corrections import STATES as CORRECTIONS
 from custody.acts.customer_work import KINDS as WORK_KINDS
 from custody.acts.finding import KINDS as KINDS_KNOWN
+from custody.acts.guardians import RELATIONS
 from custody.acts.planning import CHANNELS
 from custody.acts.requesting import KINDS as REQUESTS
 from custody.acts.reviewing import STATES as DOUBT_STATES
 from custody.model.datamap import KINDS as PEOPLE
 from custody.model.datamap import PURPOSES, ROLES, TIERS
 from custody.model.party import ROLES as STAFF
-from custody.services.portal_answer import LOOSENS, RELATIONS
+from custody.services.portal_answer import LOOSENS
 from custody.services.portal_request import KINDS as ASKED
 from custody.services.request_clock import STEPS
 from custody.services.work_close import HOWS
@@ -46,7 +47,20 @@ OUTLOOKS = (
     "deleted",
     "off",
 )
-DONE = ("given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone", "confirmed", *ASKED)
+DONE = (
+    "given",
+    "refused",
+    "withdrawn",
+    "objected",
+    "lifted",
+    "proved",
+    "corrected",
+    "undone",
+    "confirmed",
+    "contact",
+    "still-silent",
+    *ASKED,
+)
 CODES = {
     "tell_contact": ("seller_contact", "buyer_contact"),
     "kind_one": PEOPLE,

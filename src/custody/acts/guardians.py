@@ -4,7 +4,7 @@ The name on the paper is sealed under the child's own key. A yes of somebody els
 of theirs was seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, cast
 from unicodedata import normalize
 
@@ -37,6 +37,16 @@ def named(name: str) -> str:
     if not 0 < len(told) <= LONGEST or not told.isprintable():
         raise Malformed("guardian.form", "A guardian's name is one line of at most 120 signs, as it stands on the paper.", next="--name FILE")  # fmt: skip
     return told
+
+
+def saying(given: Mapping[str, str]) -> tuple[str, str]:
+    """Who says something for a child on its page, and how related: (name, relation). Raises Malformed `portal.guardian`."""
+    name, relation = written(given.get("guardian", "")), given.get("relation", "")
+    if relation not in RELATIONS or not 0 < len(name) <= LONGEST or not name.isprintable():
+        raise Malformed(
+            "portal.guardian", "Only a guardian can say this for a child: give the name and how you are related."
+        )
+    return name, relation
 
 
 def same(one_name: str, other: str) -> bool:

@@ -159,7 +159,7 @@ def _customers(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Ite
     rows = ([row for one in only for row in customer_work.named(tx, mine, one) if not row["closed_at"]] if only is not None
             else [row for vault in mine for row in tx.find(customer_work.TABLE, order=("subject", "tbl"), vault=vault, closed_at="")])  # fmt: skip
     leads = {
-        matter: _lead(tx, matter, desk.today())
+        matter: lead(tx, matter, desk.today())
         for matter in {str(row["matter"]) for row in rows}
         if members.sees(desk, tx, matter)
     }
@@ -170,7 +170,7 @@ def _customers(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Ite
         )  # fmt: skip
 
 
-def _lead(tx: Transaction, matter: str, today: date) -> str:
+def lead(tx: Transaction, matter: str, today: date) -> str:
     """Who leads a deal here: the member of longest standing whose roles see to such work."""
     for row in tx.find("deal_member", order=("at", "n"), matter=matter, ended_at=""):
         name = str(row["principal"])

@@ -3,11 +3,13 @@
 At the buyer it is the person's own: once they, or somebody for them, took it off, no later release of the seller's puts it back.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, cast
 
+from custody.acts.desk import Desk
 from custody.acts.marks import Marks
-from custody.acts.suppressing import NO_CONTACT, PASSED, silenced
+from custody.acts.suppressing import NO_CONTACT, PASSED, silenced, suppressor, tags_and_lost
 from custody.acts.vaults import slot_places
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -40,6 +42,17 @@ def came_with(subject: Row) -> bool:
     """Whether the mark of this person came with the hand-over and stands."""
     facts = cast("Mapping[str, Json]", canonical.decode(cast("bytes", subject["facts"])))
     return facts.get(PASSED) == TOLD and bool(facts.get(NO_CONTACT))
+
+
+def is_theirs(desk: Desk, tx: Transaction, vault: str, subject: Row) -> bool:
+    """Whether the mark of this person came with the hand-over and they alone can take it off: nothing of theirs stands on our own list, nor may."""
+    if not came_with(subject):
+        return False
+    who, lost, made = cast("bytes", subject["id"]), Counter[bytes](), suppressor(desk, tx)
+    if made is None:
+        return True
+    tags = tags_and_lost(desk, tx, vault, who, made, lost)
+    return not lost[who] and not any(tx.count("suppressed", party=desk.space, kind=kind, tag=tag) for kind, tag in tags)
 
 
 def _lies(slots: bytes, there: Collection[Marks]) -> bool:

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from custody.acts import lawbook
 from custody.acts.about import append_about
-from custody.acts.asked import WITHDRAWN
+from custody.acts.asked import WITHDRAWN, said_with
 from custody.acts.bounds import Bounds, borrowed, stricter
 from custody.acts.bounds import told as clocks
 from custody.acts.counter import add_up_to, next_number
@@ -63,7 +63,7 @@ def intake(
     controller: str = "",
     came: datetime | None = None,
 ) -> dict[str, Json]:
-    """One more request of this person; the same kind that is still open is the same request, unless this `came` earlier.
+    """One more request of this person; the same kind that is still open is the same request, in words of its own where these are the same on the page, too; unless this `came` earlier.
 
     `controller`: to whom the data shall go. `came`: from when the law's clocks run, now unless it is told.
 
@@ -78,7 +78,11 @@ def intake(
     known = [row for row in rows if not row["closed_at"]]
     now = desk.clock.now()
     since = came or now
-    if known and not note and not controller and str(known[0]["received_at"]) <= stamp(since):
+    if channel == PORTAL and (note or controller):
+        known = [row for row in known if row["channel"] == PORTAL and _says(desk, tx, row, subject, note, controller)]
+    elif note or controller:
+        known = []
+    if known and str(known[0]["received_at"]) <= stamp(since):
         return {**_told(known[0]), "resumed": True}
     bound = bounds_of(desk, tx, laws, matter, subject, kind, since, {})
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
@@ -93,6 +97,21 @@ def intake(
         "proof": proof, "state": OPEN, "received_at": stamp(since), "closed_at": "", "position": position, **bound.cells(),
     }])  # fmt: skip
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
+
+
+def asked_so(
+    desk: Desk, tx: Transaction, matter: Row, subject: Row, kind: str, note: str, controller: str = ""
+) -> bool:
+    """Whether exactly this was asked on their page and is open: the same words are the same request."""
+    rows = tx.find("request", vault=matter["vault"], subject=subject["id"], kind=kind, channel=PORTAL, closed_at="")
+    return any(_says(desk, tx, row, subject, note, written(controller)) for row in rows)
+
+
+def _says(desk: Desk, tx: Transaction, row: Row, subject: Row, note: str, controller: str) -> bool:
+    try:
+        return said_with(desk, tx, row, subject) == {"note": note, "controller": controller}
+    except CustodyError:  # words that nobody can read are no other request's
+        return False
 
 
 def require_few(desk: Desk, tx: Transaction, who: bytes) -> None:

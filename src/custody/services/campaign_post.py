@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from custody.acts.campaigning import POSTED, PRINTED, campaign, counts
+from custody.acts.campaigning import BOUNCED, POSTED, PRINTED, campaign, counts
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.letters import number, numbers
@@ -47,9 +47,9 @@ def campaign_post(desk: Desk, ref: str, on: str, proof: bytes, listed: bytes | N
 
 
 def _of_these(tx: Transaction, row: Row, waiting: Sequence[Row], listed: bytes) -> list[Row]:
-    """Those that wait and bear these numbers; one that was posted before stays as it was. A number that is no one letter's here was mistyped: nothing is guessed."""
+    """Those that wait and bear these numbers; one that was posted before, or came back, stays as it was. A number that is no one letter's here was mistyped: nothing is guessed."""
     wanted, known = numbers(listed), Counter[str]()
-    for state in (PRINTED, POSTED):
+    for state in (PRINTED, POSTED, BOUNCED):  # one may come back before its posting is noted
         known.update(number(row, each) for each in tx.find("sending", campaign=str(row["id"]), state=state))
     wrong = [str(line) for line, one in enumerate(wanted, start=1) if known[one] != 1]
     if wrong or not wanted:

@@ -12,7 +12,7 @@ from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, OPEN, Question, is_consent, newest
 from custody.acts.desk import Desk
 from custody.acts.guardian_rows import by_same
-from custody.acts.guardians import GUARDIAN, RELATIONS
+from custody.acts.guardians import GUARDIAN, saying
 from custody.acts.late import still
 from custody.acts.matters import require_live
 from custody.acts.mirroring import mirrored
@@ -22,7 +22,6 @@ from custody.acts.visiting import Visit, looked_at, outlook, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64
 from custody.base.errors import Denied, Malformed, Missing
-from custody.base.written import written
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
@@ -33,7 +32,6 @@ LIFTED: Final = "lifted"
 LOOSENS: Final = ("given", LIFTED)
 """What lets data move, or be used, that would not: each needs the second factor (spec/portal.md §2)."""
 _OBJECTING: Final = {"objected", LIFTED}
-_LONGEST: Final = 120
 
 
 def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping[str, str]) -> Mapping[str, Json]:
@@ -153,13 +151,9 @@ def _said(desk: Desk, seen: Visit, question: Question, given: Mapping[str, str])
     child = seen.guarded(desk.today().isoformat()) or question.code == GUARDIAN
     if act not in LOOSENS or not child:
         return Said(act, lang, proof)
-    name, relation = written(given.get("guardian", "")), given.get("relation", "")
     if not seen.proof:
         raise Denied(
             "portal.proof", "First show that it is you.", next="Type a number or address that the company has on file."
         )
-    if relation not in RELATIONS or not 0 < len(name) <= _LONGEST or not name.isprintable():
-        raise Malformed(
-            "portal.guardian", "Only a guardian can say this for a child: give the name and how you are related."
-        )
+    name, relation = saying(given)
     return Said(act, lang, proof, guardian=name, relation=relation)

@@ -6,7 +6,7 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import CLOSING
-from custody.acts.requesting import PORTABILITY, PORTAL, intake, require_few
+from custody.acts.requesting import PORTABILITY, PORTAL, asked_so, intake, require_few
 from custody.acts.visiting import visit
 from custody.base.canonical import Json
 from custody.base.errors import Denied, Malformed
@@ -37,7 +37,7 @@ def portal_request(desk: Desk, laws: Laws, token: str, proof: str, given: Mappin
                 "First show that it is you.",
                 next="Type a number or address that the company has on file.",
             )
-        if note or controller:
+        if (note or controller) and not asked_so(desk, tx, seen.matter, seen.subject, kind, note, controller):
             require_few(desk, tx, seen.link.subject)
         made = intake(desk, tx, laws, seen.matter, seen.subject, kind, PORTAL, seen.proof, note, controller)
     mirrored(desk)

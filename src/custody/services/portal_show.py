@@ -18,7 +18,7 @@ from custody.acts.kept_copies import handed, holding
 from custody.acts.line import ABORTED
 from custody.acts.moved_days import day, days
 from custody.acts.noted import CLOSING, ERASED
-from custody.acts.passed_silence import came_with
+from custody.acts.passed_silence import is_theirs
 from custody.acts.passing import BUYER
 from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
@@ -62,7 +62,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, _objection(desk, tx, seen), lang), "requests": _requests(desk, tx, seen),
-            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and came_with(seen.subject), "notices": notices(tx, seen.link.matter, seen.link.subject, lang, apart=seen.unannounced), **fresh(desk, tx, seen),
+            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and is_theirs(desk, tx, str(seen.matter["vault"]), seen.subject), "notices": notices(tx, seen.link.matter, seen.link.subject, lang, apart=seen.unannounced), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
         return {**shown, **_OF_NO_DEAL} if seen.unannounced else shown

@@ -117,7 +117,13 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         content = content_hash({**plan.planned, "invite": sha256(invite)})
         if dry_run:
             would: dict[str, Json] = {"approve": ["release", content], "slots": len(plan.chosen.live)}
-            return {"deal": str(matter["ref"]), "subjects": plan.counts["hand_over"], "would": would}
+            over = len(passed_silence.going(tx, str(plan.matter["vault"]), plan.chosen.live))
+            return {
+                "deal": str(matter["ref"]),
+                "subjects": plan.counts["hand_over"],
+                **({"no_contact": over} if over else {}),
+                "would": would,
+            }
         demand(desk, tx, "release", content, deal=str(matter["id"]))
     begun = job.begin(desk, key, "release", {"release": ids.new("rel")})
     with desk.store.write() as tx:

@@ -87,11 +87,14 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
         people = int(np.count_nonzero(plan.chosen.people))
         if dry_run:
             would: dict[str, Json] = {"approve": ["release", plan.content(invite)], "slots": len(plan.chosen.live)}
+            there = releases.out(tx, plan.matter, plan.made)
+            over = len(passed_silence.going(tx, str(plan.matter["vault"]), plan.chosen.live, there))
             return {
                 "deal": str(matter["ref"]),
                 "n": plan.n,
                 "subjects": people,
                 "unshipped": plan.unshipped,
+                **({"no_contact": over} if over else {}),
                 "would": would,
             }
         demand(desk, tx, "release", plan.content(invite), deal=str(matter["id"]))

@@ -44,12 +44,18 @@ DONE: Final = (
     "corrected",
     "undone",
     "contact",
+    "still-silent",
     "confirmed",
     "paper",
     *KINDS,
 )
 _PASSED: Final = "objected-moved"
 """What becomes of an objection once the data is with somebody else."""
+_CONTACT: Final = "contact"
+_SILENT_STILL: Final = "still-silent"
+"""Nothing was changed: what keeps silent is no mark that came along."""
+_SAYS: Final = frozenset(("lifted", _CONTACT))
+"""What a guardian says for a child besides a yes."""
 _FIRST: Final = frozenset(("portal.proof", "portal.guardian"))
 """What is asked before an answer counts."""
 _PLACES: Final[Mapping[str, str]] = {"undo": "corrections", "contact": "silent"}
@@ -124,11 +130,14 @@ def _answered(lang: str, token: str, proof: str, given: Mapping[str, str]) -> Ht
 
 @require_safe
 def guardian(request: HttpRequest, lang: str, token: str) -> HttpResponse:
-    """A yes for a child, or a no taken back: who says it, how related, and proof first."""
-    code, says = request.GET.get("question", GUARDIAN), "lifted" if request.GET.get("says") == "lifted" else "given"
-    seen = _seen(request, lang, token)
+    """A yes for a child, a no taken back, or that it may be contacted again: who says it, how related, and proof first."""
+    code, says = request.GET.get("question", GUARDIAN), request.GET.get("says", "")
+    seen, says = _seen(request, lang, token), says if says in _SAYS else "given"
     if not seen["proved"]:
-        return redirect(f"{_to('proof', lang, token)}?{urlencode({'question': code, 'says': says})}")
+        asks = {"kind": _CONTACT} if says == _CONTACT else {"question": code, "says": says}
+        return redirect(f"{_to('proof', lang, token)}?{urlencode(asks)}")
+    if says == _CONTACT and seen["silence_came"]:
+        return _draw(request, "guardian.html", seen, says=says, relations=RELATIONS, wrong="wrong" in request.GET)
     put = _noes(seen) if says == "lifted" else seen["questions"]
     asked = next((one for one in put if one["question"] == code), None)
     if asked is None:
@@ -248,13 +257,18 @@ def undo(request: HttpRequest, lang: str, token: str) -> HttpResponse:
 
 @require_POST
 def contact(request: HttpRequest, lang: str, token: str) -> HttpResponse:
-    """Whoever had told the company before that nobody may contact them may be contacted again."""
+    """Whoever had told the company before that nobody may contact them may be contacted again; for a child its guardian says so. What cannot be taken off here is said."""
+    given = {name: request.POST.get(name, "") for name in ("guardian", "relation")}
     try:
         with desk() as seat:
-            portal_contact(seat, laws(), token, _proof(request))
+            portal_contact(seat, laws(), token, _proof(request), given)
     except CustodyError as error:
-        if error.slug == "portal.silent":  # pressed twice, or taken off meanwhile: the page says how it stands
-            return redirect(_to("page", lang, token))
+        if error.slug == "portal.silent":  # pressed twice, or this company was told so itself
+            done = _SILENT_STILL if _seen(request, lang, token)["silent"] else "contact"
+            return redirect(f"{_to('page', lang, token)}?done={done}#said")
+        if error.slug == "portal.guardian":
+            wrong = {"wrong": "1"} if any(given.values()) else {}
+            return redirect(f"{_to('guardian', lang, token)}?{urlencode({'says': _CONTACT, **wrong})}")
         if error.slug != "portal.proof":
             raise
         return redirect(_to("proof", lang, token) + "?kind=contact")

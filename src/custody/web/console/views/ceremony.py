@@ -118,7 +118,7 @@ def _ask(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, dry
     assert isinstance(person, Person)
     if _TOLD in dry:
         _rehearse(at, stand, act)
-    said = {"unshipped": dry.get("unshipped", 0)}
+    said = {name: dry.get(name, 0) for name in ("unshipped", "no_contact")}
     asks.ask(person, stand["id"], act, _content(dry), said, int(dry["subjects"]))
 
 
@@ -232,16 +232,23 @@ def _content(dry: Mapping[str, Any]) -> str:
 
 def _figures(act: str, dry: Mapping[str, Any], total: int) -> list[tuple[str, int]]:
     """(words' key, count): whom it concerns, whom it does not, and of how many."""
-    people = int(dry["subjects"])
+    people, silent = int(dry["subjects"]), int(dry.get("no_contact", 0))
+    over = [("ceremony.no_contact", silent)] if silent else []
     if act == "delta":
         return [
             ("ceremony_goes.delta", people),
+            *over,
             ("ceremony.unshipped", int(dry.get("unshipped", 0))),
             ("ceremony.total", total),
         ]
     if act == "recall":
         return [("ceremony_goes.recall", people), ("ceremony.total", total)]
-    return [(f"ceremony_goes.{act}", people), (f"ceremony_stays.{act}", total - people), ("ceremony.total", total)]
+    return [
+        (f"ceremony_goes.{act}", people),
+        *over,
+        (f"ceremony_stays.{act}", total - people),
+        ("ceremony.total", total),
+    ]
 
 
 def _stay(stand: Mapping[str, Any]) -> list[dict[str, Any]]:
