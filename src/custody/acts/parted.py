@@ -1,6 +1,6 @@
 """Whether anything of somebody whose keys go had gone to the buyer of a deal: noted with the erasure, since a shredded slot says no more whose it was (spec/portal.md §3, decision 112)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, cast
 
 from custody.acts.marks import Marks
@@ -18,6 +18,14 @@ def note(tx: Transaction, vault: str, gone: Mapping[bytes, Places], whole: Colle
             ever = _ever(tx, matter)
             found = {who: any((part, *place) in ever for part, place in places.items()) for who, places in gone.items()}
             keep(tx, str(matter["id"]), {who: yes for who, yes in found.items() if yes or who in whole})
+
+
+def note_again(
+    tx: Transaction, vault: str, met: Sequence[tuple[bytes, Places]], erased: Collection[tuple[int, int, int]]
+) -> None:
+    """The same of an erasure that a restore does again: `met` has whose slots were among the `erased`, and all that they had."""
+    gone = {who: {part: place for part, place in held.items() if (part, *place) in erased} for who, held in met}
+    note(tx, vault, gone, {who for who, held in met if len(gone[who]) == len(held)})
 
 
 def keep(tx: Transaction, matter: str, found: Mapping[bytes, bool]) -> None:

@@ -316,8 +316,7 @@ class Replay:
             for subject, held in every
             if not places.isdisjoint((number, *place) for number, place in held.items())
         ]
-        gone = {who: {part: place for part, place in held.items() if (part, *place) in places} for who, held in met}
-        parted.note(self.tx, vault, gone, {who for who, held in met if len(gone[who]) == len(held)})
+        parted.note_again(self.tx, vault, met, places)
         for subject, held in met:
             left = {compartment: place for compartment, place in held.items() if (compartment, *place) not in places}
             if not left:

@@ -33,22 +33,9 @@ from custody.web.portal.seat import desk, laws
 PROOF: Final = "custody_proof"
 LANGS: Final = ("zh", "en")
 DONE: Final = (
-    "moved",
-    "untold",
-    "given",
-    "refused",
-    "withdrawn",
-    "objected",
-    "lifted",
-    "proved",
-    "corrected",
-    "undone",
-    "contact",
-    "still-silent",
-    "confirmed",
-    "paper",
-    *KINDS,
-)
+    "moved", "untold", "given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone",
+    "contact", "still-silent", "confirmed", "paper", *KINDS,
+)  # fmt: skip
 _PASSED: Final = "objected-moved"
 """What becomes of an objection once the data is with somebody else."""
 _CONTACT: Final = "contact"
