@@ -311,11 +311,8 @@ class Replay:
         """One passage over the facts for every erasure that they do not know: slots are never used twice."""
         rows = self.tx.columns("subject", ("id", "slots"), vault=vault, state=LIVE) if places else ()
         every = ((cast("bytes", subject), slot_places(cast("bytes", slots))) for subject, slots in rows)
-        met = [
-            (subject, held)
-            for subject, held in every
-            if not places.isdisjoint((number, *place) for number, place in held.items())
-        ]
+        met = [(subject, held) for subject, held in every
+               if not places.isdisjoint((number, *place) for number, place in held.items())]  # fmt: skip
         parted.note_again(self.tx, vault, met, places)
         for subject, held in met:
             left = {compartment: place for compartment, place in held.items() if (compartment, *place) not in places}
