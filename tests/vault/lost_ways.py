@@ -8,7 +8,7 @@ from typing import Final
 from custody.adapters.keys.memory import MemoryProvider
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.routed import RoutedKeys
-from custody.adapters.keys.trouble import denied, out
+from custody.adapters.keys.trouble import denied, elsewhere, out
 from custody.base.errors import CustodyError
 from custody.ports.keys import Destroyed, KeyProvider, RootState, Terms
 from tests.vault.histories.world import World
@@ -20,6 +20,8 @@ class Elsewhere(MemoryProvider):
     """A service beside the passphrase files; `fault`, once set, is all that it says."""
 
     fault: Callable[[str], CustodyError] | None = None
+    beyond = ""
+    """A root that lies where these settings do not reach."""
 
     def create(self, vault: str, generation: int) -> str:
         self._ask()
@@ -37,7 +39,7 @@ class Elsewhere(MemoryProvider):
         return super().wrap(ref.removeprefix(SCHEME), key)
 
     def unwrap(self, ref: str, blob: bytes) -> bytes:
-        self._ask()
+        self._ask(ref)
         return super().unwrap(ref.removeprefix(SCHEME), blob)
 
     def destroy(self, ref: str, now: datetime) -> Destroyed:
@@ -45,10 +47,12 @@ class Elsewhere(MemoryProvider):
         return super().destroy(ref.removeprefix(SCHEME), now)
 
     def state(self, ref: str) -> RootState:
-        self._ask()
+        self._ask(ref)
         return super().state(ref.removeprefix(SCHEME))
 
-    def _ask(self) -> None:
+    def _ask(self, ref: str = "") -> None:
+        if ref and ref == self.beyond:
+            raise elsewhere("transit")
         if self.fault is not None:
             raise self.fault("transit")
 

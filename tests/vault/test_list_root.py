@@ -144,6 +144,18 @@ def test_a9_a_list_whose_provider_is_away_keeps_no_vault_waiting(world: World):
     assert (told["list_moved"], told["list_fault"]) == (False, "keys.provider")
 
 
+def test_a9_a_list_in_another_place_of_the_same_kind_is_told(world: World):
+    """Settings that somebody wrote by hand point to another place than the list's root lies in: the vault moves, and the answer says why the list did not."""
+    files, service = world.provider, Elsewhere()
+    use(world, SERVICE, files, service)
+    rekey(world.desk, NAME)
+    with world.desk.store.write() as tx:  # the list's root lies where these settings do not reach
+        (row,) = tx.find("suppression_key", party=world.party)
+    service.beyond = str(row["ref"])
+    told = rekey(world.desk, NAME)
+    assert (told["list_moved"], told["list_fault"]) == (False, "keys.provider")
+
+
 def flipped(world: World) -> None:
     """One bit of it rotted."""
     path = file_of(world, world.party)

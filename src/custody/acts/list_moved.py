@@ -34,6 +34,7 @@ def move_list(desk: Desk) -> Tried:
     old, provider = str(row["ref"]), desk.keys.terms().provider
     try:
         if desk.keys.terms(old).provider == provider:
+            desk.keys.state(old)  # of the same kind is not the same place: what only settings of before reached is told
             return Tried()
         ref, wrapped = wrap_anew(desk.keys, desk.space, 1, desk.keys.unwrap(old, cast("bytes", row["wrapped"])))
     except CustodyError as error:
