@@ -18,12 +18,17 @@ for (const one of document.querySelectorAll('form fieldset.f')) {
 }
 return bad;
 """
+FOLDED = """
+return Array.from(document.querySelectorAll('.tbl-fold tbody tr')).map(function (row) {
+  return row.children[1].getBoundingClientRect().width / row.closest('table').getBoundingClientRect().width;
+});
+"""
 FORMS = ("/publications", "/campaigns", "/requests", "/channels", "/residency", "/holds", "/check")
 
 
 @pytest.mark.part("browser")
 def test_c1_no_sentence_of_a_form_is_squeezed_on_a_telephone(seller, chrome):
-    """At 390 pixels a sentence beside buttons keeps room for its words, and a group of fields its distance, in either language."""
+    """At 390 pixels a sentence beside buttons keeps room for its words, and a group of fields its distance; why customers are not handed over has the width; in either language."""
     browser = seller.as_("suhe", chrome.anew())
     browser.driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": False}
@@ -33,6 +38,10 @@ def test_c1_no_sentence_of_a_form_is_squeezed_on_a_telephone(seller, chrome):
             for path in FORMS:
                 browser.go(f"/lang/{lang}?next={path}")
                 assert not browser.driver.execute_script(NARROW), (path, lang)
+            browser.go(f"/lang/{lang}?next=/deals/{DEAL}")
+            shares = browser.driver.execute_script(FOLDED)
+            assert shares, "the deal tells no reasons"
+            assert min(shares) > 0.8, (lang, shares)
     finally:
         browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
@@ -56,3 +65,30 @@ def test_c1_the_language_of_a_form_that_was_refused_changes_on_its_page(seller: 
         page = visitor.post("/requests/new", deal=DEAL, subject="sub_nobody", kind="access", channel="mail")
         assert visitor.status in {400, 404}, page
         assert f"/lang/zh?next={urllib.parse.quote(leads)}" in page, came
+
+
+def test_c1_a_request_that_was_refused_stands_as_it_was_typed(seller: Company):
+    """What a clerk took down on the telephone is not lost over a wrong id; numbers that identify somebody are said again."""
+    visitor = seller.visitor("suhe")
+    visitor.get("/requests")
+    typed = {"deal": DEAL, "subject": "sub_nobody", "kind": "correct", "channel": "phone", "note": "晚上七点以后打来", "controller": "新公司", "received": "2026-03-02"}  # fmt: skip
+    page = visitor.post("/requests/new", **typed, proof="phone", said="13900001111", said_kind="phone")
+    assert visitor.status in {400, 404}
+    assert 'role="alert"' in page
+    form = page[page.index('id="new"') :]
+    for text in ('value="sub_nobody"', ">晚上七点以后打来</textarea>", 'value="新公司"', 'value="2026-03-02"'):
+        assert text in form
+    for chosen in ("phone", "correct"):
+        assert f'<option value="{chosen}" selected' in form
+    assert "13900001111" not in page
+    visitor.get("/requests/new?show=open")
+    assert visitor.at.endswith("/requests?show=open")
+
+
+def test_c1_a_page_does_not_say_that_nobody_was_told_where_somebody_was(seller: Company):
+    """The words over the answers ask of the rest where a notice or a yes is on file; a no that came with an earlier deal is neither."""
+    visitor = seller.visitor("suhe")
+    for deal, told in ((DEAL, True), (seller.deal(deal={"structure": "asset_deal"}), False)):
+        page = visitor.get(f"/deals/{deal}/answers")
+        assert ("Are some customers still to be told or asked?" in page) is told
+        assert ("Customers were not told or asked yet?" in page) is not told

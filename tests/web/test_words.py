@@ -149,6 +149,15 @@ def test_every_entry_speaks_both_languages():
         assert key in {"shell.zh", "portal.zh"} or not re.search(r"[\u4e00-\u9fff]", entry["en"]), key
 
 
+def test_what_is_counted_is_said_of_one_too():
+    """Where English counts things by `n`, it has another form for one; Chinese needs none."""
+    many = re.compile(r"\{n\} (?:\w+ ){0,2}?(?!is\b|was\b|has\b|as\b|its\b|this\b)\w+s\b")
+    bad = [key for key, entry in catalogue.entries().items() if many.search(entry["en"]) and "one" not in entry]
+    again = re.compile(r"\{n\} (?:customers|rules|records|entries|days|lines|keys|papers|requests)\b")
+    bad += [key for key, entry in catalogue.entries().items() if again.search(entry.get("one", ""))]
+    assert not bad
+
+
 @pytest.mark.parametrize("area", sorted(CODES))
 def test_every_code_of_the_core_has_words(area: str):
     """A code that the core may give is never shown as a code."""

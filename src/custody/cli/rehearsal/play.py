@@ -25,6 +25,7 @@ _UNNAMED: Final = {
     "seller": ("卖方公司（演练）", "The seller (rehearsal)", SELLER.uscc),
     "buyer": ("买方公司（演练）", "The buyer (rehearsal)", BUYER.uscc),
 }
+_WORKS: Final = {"zh": "参与这笔交易", "en": "works on this deal"}  # people type it, in the language they see
 
 
 class Scene:
@@ -98,7 +99,7 @@ class Scene:
         """Everybody who does not see every deal anyway is a member of this one."""
         owner, *others = STAFF[half.name]
         for one in [one for one in others if STAFF[half.name][one] not in EVERY_DEAL]:
-            half.run(owner, "member", "add", deal, one, "--reason", "works on this deal")
+            half.run(owner, "member", "add", deal, one, "--reason", _WORKS[half.lang])
 
     def once(self, name: str, who: str, *words: str, again: bool = False) -> Out:
         """A gate's answer belongs to its moment: a rehearsal that resumes keeps the one it had, unless told to ask `again`."""

@@ -15,7 +15,7 @@ def lang() -> str:
 def words(key: str, **values: object) -> str:
     """The words under `key`, with `values` filled in; English has another form for an `n` of one. Raises KeyError for a key without words."""
     entry = entries()[key]
-    text = entry["one"] if lang() == "en" and "one" in entry and values.get("n") == 1 else entry[lang()]
+    text = entry["one"] if lang() == "en" and "one" in entry and str(values.get("n")) == "1" else entry[lang()]
     return text.format(**{name: f"{value:,}" if type(value) is int else value for name, value in values.items()})
 
 

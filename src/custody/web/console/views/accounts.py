@@ -112,7 +112,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
     missing = {one for reason in (stand["verdicts"] or {}).get("reasons", []) for one in reason["missing"]}
     lacking = sorted(missing.intersection(evidence_kinds(laws())) - ANSWERS - {*found["evidence"]})
     page = {
-        "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "listed": CODES, "agreed": QUESTIONS, "lacking": lacking, "imported": imported,
+        "deal": stand, "found": found, "taken": taken, "fault": fault, "words": WORDS, "listed": CODES, "agreed": QUESTIONS, "asked_some": any(one.startswith("notice.") or one in QUESTIONS for one in found["answers"]), "lacking": lacking, "imported": imported,
         "filed": [{"kind": one, "title": titles.get(one)} for one in found["evidence"]], "of_times": request.POST.get("zone", settings.TIME_ZONE),
     }  # fmt: skip
     return render(request, "answers.html", {**second, **page})

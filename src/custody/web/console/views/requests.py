@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from custody.acts.asked import ENDED, PAUSED
 from custody.acts.clock_steps import WAYS
@@ -21,6 +22,7 @@ from custody.services.request_new import PROOFS, request_new
 from custody.services.request_show import request_show
 from custody.services.work_assign import work_assign
 from custody.services.work_list import work_list
+from custody.web.console.attempts import attempt
 from custody.web.console.cells import PLAIN
 from custody.web.console.forms import said_lines
 from custody.web.console.house import Told, desk, laws
@@ -29,12 +31,14 @@ from custody.web.console.middleware import status, told
 from custody.web.console.steps import takes
 
 _ID: Final = 40
+_KEPT: Final = ("deal", "subject", "kind", "channel", "proof", "note", "controller", "received")
+"""What a form that was refused gives back; numbers that identify somebody are said again: no page repeats them."""
 
 
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """The most urgent first; those that are ticked are decided together."""
-    fault, code, state = None, 200, request.GET.get("show") or None
+    fault, code = None, 200
     with desk(request) as at:
         if request.method == "POST":
             try:
@@ -43,20 +47,23 @@ def board(request: HttpRequest) -> HttpResponse:
                 return redirect(request.get_full_path())
             except CustodyError as error:
                 fault, code = told(error), status(error)
-        words, whole_list = words_of(request, "portal_kind", "channel", "request_state"), PLAIN.get()
-        found: Any = request_list(
-            at, state, None if whole_list else SIZE, 0 if whole_list else start_of(request), words
-        )
-        deals: Any = deal_show(at, None)["deals"]
-        fits: Any = request_grounds(at, laws(), _open(found["requests"]))
-        whose = {one["work"]: one for one in _work(at, *(one["ref"] for one in found["requests"]))}
-    shown = [{**one, "work": whose.get(one["ref"])} for one in found["requests"]]
-    page = {
-        "found": found, "shown": shown, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS, "said": SAID, "grounds": fits["grounds"],
-        "deals": [one for one in deals if one["kind"] == "deal"], "fault": fault, "list": paged(request, found["fits"]),
-        "about": request.GET.get("subject", "")[:_ID],
+        page = _listed(request, at)
+    return render(request, "requests.html", {**page, "fault": fault}, status=code)
+
+
+def _listed(request: HttpRequest, at: Desk) -> dict[str, Any]:
+    """What is on the page beside the form."""
+    state, about = request.GET.get("show") or None, request.GET.get("subject", "")[:_ID]
+    words, whole_list = words_of(request, "portal_kind", "channel", "request_state"), PLAIN.get()
+    found: Any = request_list(at, state, None if whole_list else SIZE, 0 if whole_list else start_of(request), words)
+    deals: Any = deal_show(at, None)["deals"]
+    fits: Any = request_grounds(at, laws(), _open(found["requests"]))
+    whose = {one["work"]: one for one in _work(at, *(one["ref"] for one in found["requests"]))}
+    return {
+        "found": found, "state": state or "", "ended": ENDED, "kinds": KINDS, "channels": CHANNELS[1:], "proofs": PROOFS, "said": SAID, "grounds": fits["grounds"],
+        "shown": [{**one, "work": whose.get(one["ref"])} for one in found["requests"]], "list": paged(request, found["fits"]),
+        "deals": [one for one in deals if one["kind"] == "deal"], "given": {"subject": about},
     }  # fmt: skip
-    return render(request, "requests.html", page, status=code)
 
 
 def _open(listed: list[Any]) -> list[str]:
@@ -69,17 +76,25 @@ def _work(at: Desk, *refs: str) -> list[Any]:
     return list(listed)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Take in what came by telephone, letter, e-mail or at the desk."""
-    given = {
-        name: request.POST.get(name, "") for name in ("kind", "channel", "proof", "note", "controller", "received")
-    }
-    given["said"] = said_lines(request.POST)
+    """Take in what came by telephone, letter, e-mail or at the desk; what was refused stands as it was typed, above the list of all."""
+    if request.method != "POST":
+        query = request.GET.urlencode()
+        return redirect(f"{reverse('requests')}{'?' if query else ''}{query}")
+    given = {name: request.POST.get(name, "") for name in _KEPT}
     with desk(request) as at:
-        made: Told = request_new(
-            at, laws(), request.POST.get("deal", ""), request.POST.get("subject", "").strip(), given
-        )
+        tried = attempt(request, lambda: _taken(at, request, given))
+        page = {} if tried.answer else _listed(request, at)
+    return tried.answer or render(
+        request, "requests.html", {**page, "fault": tried.fault, "given": given}, status=tried.code
+    )
+
+
+def _taken(at: Desk, request: HttpRequest, given: dict[str, str]) -> HttpResponse:
+    typed = {name: text for name, text in given.items() if name not in {"deal", "subject"}}
+    typed["said"] = said_lines(request.POST)
+    made: Told = request_new(at, laws(), given["deal"], given["subject"].strip(), typed)
     return redirect("request", ref=made["ref"])
 
 
