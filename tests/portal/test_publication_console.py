@@ -61,7 +61,8 @@ def test_b1_a_public_notice_in_the_console_takes_two_people(
     second.post(path, **told, step="approve", code=second.code())
     first.get(path)
     first.post(path, **told, step="do", code=first.code(), ref="P-2026-0001")
-    assert f"It stood until {last}" in first.page
+    ended = day + timedelta(days=DAYS)
+    assert f"It stood until {ended.day} {ended:%B}" in first.page
     kept = returned / "seller" / "matters" / DEAL / "publications" / "P-2026-0001"
     assert [file.read_bytes() for file in kept.iterdir()] == [picture.read_bytes()]
     first.get("/publications")
