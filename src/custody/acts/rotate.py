@@ -18,7 +18,7 @@ from custody.acts.entries import entered
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
-from custody.acts.next_root import AGAIN, make_next, never_opens, require_live
+from custody.acts.next_root import AGAIN, SWITCHED, destroy_bare, make_next, never_opens, require_live, roots_of
 from custody.acts.paper_sheets import spared
 from custody.acts.vaults import (
     RESTORED,
@@ -161,7 +161,14 @@ def _create(turn: _Turn) -> None:
         _note(tx, turn, State.CREATED, Proof(key_read_back=True), kept)
         if before := keyring_ref(turn.kept):
             says: dict[str, Json] = {"vault": turn.vault, "g": turn.new, "slug": turn.barred or "keys.gone"}
-            append(tx, turn.desk.space, stamp(turn.desk.clock.now()), AGAIN, says, detail={"ref": before})
+            append(
+                tx,
+                turn.desk.space,
+                stamp(turn.desk.clock.now()),
+                AGAIN,
+                says,
+                detail={"ref": before, "new": keyring_ref(kept)},
+            )
     turn.state, turn.kept, turn.handed, turn.barred = State.CREATED, kept, False, ""
 
 
@@ -210,7 +217,7 @@ def _switch(turn: _Turn) -> None:
         _note(tx, turn, State.SWITCHED, Proof(wraps_all_new=every, head_equal=equal), before)
         tx.change("vault", {"state": "open"}, id=vault, state=RESTORED)
         says: dict[str, Json] = {"vault": vault, "g": turn.new, "head": head.root.hex()}
-        append(tx, desk.space, stamp(desk.clock.now()), "root-switched", says)
+        append(tx, desk.space, stamp(desk.clock.now()), SWITCHED, says, detail={"ref": keyring_ref(turn.kept)})
     turn.state, turn.kept = State.SWITCHED, before
 
 
@@ -321,7 +328,7 @@ def _left_behind(desk: Desk, vault: str, generation: int) -> str:
             return ""
         told = cast("Row", one(tx, "opening", space=desk.space, position=restored.position))
         before = cast("dict[str, Json]", canonical.decode(cast("bytes", told["detail"])))
-        switched_to = (each.says for each in entered(tx, desk.space, "root-switched"))
+        switched_to = (each.says for each in entered(tx, desk.space, SWITCHED))
         stood = generation == 1 or any((says["vault"], says["g"]) == (vault, generation) for says in switched_to)
     ref = f"{vault}-{generation}"
     return ref if stood and before["ref"] != ref and desk.keys.terms(str(before["ref"])).elsewhere else ""
@@ -345,8 +352,11 @@ def destroy_stray(desk: Desk, vault: str, generation: int) -> None:
     assert in_force != generation
     catch_up(desk)
     live, now = keyring_ref(cast("bytes", row["keyring"])), desk.clock.now()
-    done = [(desk.keys.destroy(ref, now), ref) for ref in desk.keys.find(vault, generation) if ref != live]
-    if not done and (lost := _left_behind(desk, vault, generation)):
+    made = roots_of(desk, vault, generation)
+    for ref in made.bare:
+        destroy_bare(desk, ref)
+    done = [(desk.keys.destroy(ref, now), ref) for ref in made.there if ref != live]
+    if lost := next(iter(made.away), "") or ("" if done else _left_behind(desk, vault, generation)):
         _note_left(desk, vault, generation, lost)
         return
     # A root that was never made, or went before its entry was written, went now as far as anybody can say.
