@@ -152,7 +152,7 @@ def test_b4_who_is_not_of_the_deal_sees_none_of_it(received: Path):
     ("word", "how"),
     [
         ("已发货", "done"), ("Shipped", "done"), ("待发货", "open"), ("In Progress", "open"), ("past_due", "open"), ("状态七", "unclear"), ("", "unclear"),
-        ("Ｃｌｏｓｅｄ", "done"), ("8", "unclear"),
+        ("Ｃｌｏｓｅｄ", "done"), ("8", "unclear"), ("failed", "open"), ("派送失败", "open"), ("rejected", "unclear"), ("已拒绝", "unclear"),
     ],
 )  # fmt: skip
 def test_b4_a_word_that_nobody_knows_counts_as_open_and_says_so(word: str, how: str):

@@ -8,6 +8,7 @@ import pytest
 
 from custody.acts.accuracy import KINDS as KINDS_DOUBTED
 from custody.acts.accuracy import WHYS
+from custody.acts.came_back import SAYS
 from custody.acts.clock_steps import WAYS
 from custody.acts.consent_lines import REASONS as CONSENT_BAD
 from custody.acts.copies import KINDS, REASONS, STATES
@@ -71,7 +72,7 @@ CODES = {
     "stage": ("connected", "classified", "sealed", "cleared", "packed", "shipped", "released", "received", "destroyed"),
     "portal_clock": STEPS, "request_step": STEPS, "told_by": WAYS, "portal_act": ("given", "refused", "withdrawn", "objected", "lifted"), "portal_done": (*DONE, "paper", "objected-moved"), "portal_kind": REQUESTS, "portal_relation": RELATIONS,
     "portal_then": LOOSENS, "portal_then_do": LOOSENS, "portal_by": tuple(kind for kind in KINDS_KNOWN if kind != "name"), "portal_step": ("told", "answer", "moves", "called-back", "destroyed", "off"), "portal_kind_asks": ASKED, "portal_kind_do": ASKED,
-    "notify_channel": CHANNELS, "open_work_kind": ("request", "correction", "acknowledgement", *WORK_KINDS), "open_work_how": HOWS,
+    "notify_channel": CHANNELS, "open_work_kind": ("request", "correction", "acknowledgement", *WORK_KINDS), "open_work_how": HOWS, "unlisted_why": ("role", "column", "none"), "unclear_says": SAYS,
     "consent_bad": CONSENT_BAD, "portal_home_done": (*DONE[3:], "withdrawn"), "portal_home_act": ("objected", "withdrawn", "lifted"),
     **dict.fromkeys(("portal_head", "portal_lede"), (*OUTLOOKS, "arrived", "left", "unannounced")), **dict.fromkeys(("portal_buyer", "portal_buyer_more"), OUTLOOKS),
 }  # fmt: skip

@@ -167,7 +167,7 @@ class _Opening:
             head = heads[at]
             row, values = self._open(near[at], self.everybody.place(number))
             if at in lies:
-                self.watch.see(head.subject, head.schema, values)
+                self.watch.see(head.subject, head.schema, row, values)
                 yield (
                     head.subject, head.record, head.compartment, head.schema, head.revision, row, lies[at], len(near[at].sealed)
                 )  # fmt: skip

@@ -113,10 +113,11 @@ def answer(
     )  # fmt: skip
     row = receipt_row(manifest.n)
     receipt = issue(desk, tx, str(matter["id"]), [named("manifest.json", taken.accepted.sha256)], says, n=row)
+    over = customer_work.passed_over(taken.contents.tables)
     listed: list[Json] = [{"name": t.name, "rows": t.rows, "digest": t.digest} for t in tables]
     result: dict[str, Json] = {
         "id": number, "deal": str(matter["ref"]), "n": manifest.n, "vault": str(matter["vault"]), "subjects": people,
-        "slots": found.opened, **({"no_contact": silent} if silent else {}), "erased_here": erased, "rows": sum(t.rows for t in tables), "tables": listed,
+        "slots": found.opened, **({"no_contact": silent} if silent else {}), **({"unlisted": over} if over else {}), "erased_here": erased, "rows": sum(t.rows for t in tables), "tables": listed,
         "bytes": source.path(SEGMENT).stat().st_size, "sha256": sha256(receipt),
         "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), Received.KIND, row)['position']!s}",
     }  # fmt: skip

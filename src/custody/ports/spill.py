@@ -18,7 +18,7 @@ class Spill(Protocol):
     `key` (space, tag, number): who a key is, -1 when it was put twice · `link` (space, here, there): from key to key ·
     `owner` (number, held): the newest of each number · `place` (number, subject, record, compartment, schema, row, position, length) ·
     `dek` (compartment, chance, subject, dek) · `slot` (subject, compartment, page, slot) · `person` (subject, kind, facts, members) ·
-    `came` (subject, record, compartment, schema, revision, row, position, length) · `stands` (subject, tbl, unclear) · `aside` (held). Sealed are `held`, `dek`, `facts`.
+    `came` (subject, record, compartment, schema, revision, row, position, length) · `stands` (subject, tbl, row, unclear) · `aside` (held). Sealed are `held`, `dek`, `facts`.
     """
 
     def tag(self, text: str) -> bytes:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from custody.acts import customer_work
 from custody.acts.desk import Desk
 from custody.acts.owning import HANDS, Open, open_work
 from custody.base.canonical import Json
@@ -21,9 +22,15 @@ def work_list(
     desk.require(READERS)
     with desk.store.read() as tx:
         found = [one for one in open_work(desk, tx, only) if person in {"", one.person}]
+        over = customer_work.told_over(desk, tx) if only is None else []
     today = desk.today().isoformat()
     listed: list[Json] = [_told(one, today) for one in found[start : start + most]]
-    return {"work": listed, "total": len(found), "late": sum(one.late(today) for one in found)}
+    return {
+        "work": listed,
+        "total": len(found),
+        "late": sum(one.late(today) for one in found),
+        **({"unlisted": over} if over else {}),
+    }
 
 
 def work_due(desk: Desk) -> Mapping[str, Json]:

@@ -28,7 +28,7 @@ _TABLES: Final = {
     "slot": (("subject", "compartment", "page", "slot"), 0, ""),
     "person": (("subject", "kind", "facts*", "members"), 0, ""),
     "came": (("subject", "record", "compartment", "schema", "revision", "row", "position", "length"), 0, ""),
-    "stands": (("subject", "tbl", "unclear"), 0, ""),
+    "stands": (("subject", "tbl", "row", "unclear"), 0, ""),
     "aside": (("held*",), 0, ""),
 }
 _CACHE_KB: Final = 32_768

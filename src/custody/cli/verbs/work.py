@@ -1,7 +1,10 @@
 """Verbs of open work: whose it is, giving it to somebody (B4, E5)."""
 
 import click
+from rich.console import Group
+from rich.text import Text
 
+from custody.cli.labels import label
 from custody.cli.shared import at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import Result, Verb, argument, option
@@ -12,8 +15,14 @@ from custody.services.work_list import work_list
 
 
 def _show_list(result: Result, lang: str) -> object:
-    return grid(
+    work = grid(
         result["work"], ("work", "kind", "what", "came_at", "rows", "unclear", "person", "due_on", "late"), lang
+    )
+    over = result.get("unlisted")
+    if not over:
+        return work
+    return Group(
+        work, Text(), Text(label("unlisted", lang), style="bold"), grid(over, ("deal", "table", "why", "columns"), lang)
     )
 
 
