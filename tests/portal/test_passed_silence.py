@@ -10,7 +10,9 @@ from custody import wiring
 from custody.base import canonical, ids
 from custody.base.errors import Denied
 from custody.services.campaign_new import campaign_new
+from custody.services.link_new import link_new
 from custody.services.portal_contact import portal_contact
+from custody.services.portal_show import portal_show
 from custody.services.release import release
 from custody.services.suppress import suppress_add, suppress_lift, suppress_list
 from custody.services.verify import verify
@@ -176,3 +178,27 @@ def test_a9_a_dry_run_tells_how_many_go_over_silent(played: Path):
         suppress_add(desk, [], who, "contact", "asked.1", None)
     told = dry()
     assert told["no_contact"] == 1
+
+
+def at_the_seller(where: Path, who: str) -> dict:
+    """Their page at the company that had their data."""
+    with at(where, "zhouning") as desk:
+        token = str(link_new(desk, DEAL, who, "email", 30)["path"]).removeprefix("/t/")
+    with at(where) as desk:
+        return dict(portal_show(desk, laws(where), token, "", "zh"))
+
+
+def test_a9_silence_of_after_the_release_is_said_to_be_unknown_to_the_buyer(handed: tuple[Path, str, str]):
+    """Of whoever went over, whoever adds them is told that the buyer does not know, and for which deal; their page says whom to tell, too. Of whoever stayed, and of who was silent before, nothing."""
+    where, who, other = handed
+    stays = next(everybody(where, "objection"))
+    with at(where, "zhouning") as desk:
+        assert suppress_add(desk, [], other, "contact", "asked.9", None)["with_buyer"] == [{"deal": DEAL, "people": 1}]
+        assert "with_buyer" not in suppress_add(desk, [], other, "contact", "asked.9", None), "nothing new was marked"
+        assert "with_buyer" not in suppress_add(desk, [], stays, "contact", "asked.9", None)
+        assert "with_buyer" not in suppress_add(desk, [], who, "contact", "asked.9", None)
+    shown = {one: at_the_seller(where, one) for one in (other, stays)}
+    assert [(shown[one]["silent"], shown[one]["silence_later"]) for one in (other, stays)] == [
+        (True, True),
+        (True, False),
+    ]

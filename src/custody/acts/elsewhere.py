@@ -1,6 +1,6 @@
 """Who is with the buyer of a deal: what is let go of here is not gone there, and what they asked for goes on there (spec/requests.md §4, §6)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from custody.acts import releases
 from custody.acts.desk import Desk
@@ -12,12 +12,15 @@ from custody.ports.store import Row, Transaction
 
 def with_buyer(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> set[bytes]:
     """Those of them whom a deal of this vault gave to its buyer. To be asked before a slot goes: afterwards it says no more whose it was."""
-    found = set[bytes]()
+    return set[bytes]().union(*(there for _, there in by_deal(desk, tx, vault, people)))
+
+
+def by_deal(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> Iterator[tuple[Row, set[bytes]]]:
+    """(deal, those of them who lie with its buyer), of every deal by which this vault gave something away."""
     for matter in tx.find("matter", order=("id",), vault=vault, kind="deal") if people else ():
         if tx.count("statement", matter=str(matter["id"]), kind="released") and side_of(tx, matter) == SELLER:
             there = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
-            found |= {who for who in people if releases.lies_there(tx, vault, who, there)}
-    return found
+            yield matter, {who for who in people if releases.lies_there(tx, vault, who, there)}
 
 
 def require_passed(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> None:

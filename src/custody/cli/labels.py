@@ -69,7 +69,7 @@ _KEYS: Final = {
     "confirmed_by": ("确认人", "confirmed by"), "what": ("什么变了", "what"), "before": ("之前", "before"), "after": ("之后", "after"),
     "paths": ("关联路径", "paths"), "unsure": ("没把握的列", "unsure columns"), "unchanged": ("没有变化的表", "tables unchanged"),
     "changes": ("变化", "changes"), "form": ("格式", "form"), "skipped": ("没有看的", "not looked at"),
-    "would": ("将会", "would"), "unlisted": ("可能有没办完的事、没有列入的表", "tables that may hold open work and list none"), "no_contact": ("其中要求过不联系的人", "of these, who asked not to be contacted"), "shared_values": ("别人也有的号码和邮箱，没有列入", "of others too, not listed"), "also": ("还要批准", "approve also"), "why": ("为什么", "why"),
+    "would": ("将会", "would"), "unlisted": ("可能有没办完的事、没有列入的表", "tables that may hold open work and list none"), "with_buyer": ("其中已在买方那里的人：买方还不知道，请告诉买方，或替本人办理反对请求再转交（request pass）", "of these, with a buyer already, which does not know: tell it, or take in the person's objection and pass it on (request pass)"), "no_contact": ("其中要求过不联系的人", "of these, who asked not to be contacted"), "shared_values": ("别人也有的号码和邮箱，没有列入", "of others too, not listed"), "also": ("还要批准", "approve also"), "why": ("为什么", "why"),
     "already": ("此前已删除", "erased before"), "apart": ("不在同一处", "lies apart"), "assurance": ("销毁的把握", "assurance"),
     "backed_up": ("备份已更新", "backups renewed"), "bytes_freed": ("释放的字节", "bytes freed"), "checked": ("已核查", "checked"),
     "copied": ("新复制的段", "segments copied"), "destroyed": ("已销毁的代", "generation destroyed"), "facts_position": ("事实截至账本", "facts up to entry"),

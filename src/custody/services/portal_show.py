@@ -43,6 +43,10 @@ _OF_NO_DEAL: Final[Mapping[str, Json]] = {
 """What the page of a link shows that keeps silent of its deal: with whom it is, on which days, what is asked for it, and who has copies for its sake."""
 
 
+_WITH_BUYER: Final = ("moved", "moved-in-part")
+"""Where the buyer has data of theirs, and hears of a wish of after that with a later release alone."""
+
+
 def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Mapping[str, Json]:
     """Everything on the page, in `lang` where it is recorded wording. Raises Denied `portal.link`."""
     with desk.store.read() as tx:
@@ -62,7 +66,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen),
             "objection": _asked(tx, seen, held, _objection(desk, tx, seen), lang), "requests": _requests(desk, tx, seen),
-            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and is_theirs(desk, tx, str(seen.matter["vault"]), seen.subject), "notices": notices(tx, seen.link.matter, seen.link.subject, lang, apart=seen.unannounced), **fresh(desk, tx, seen),
+            "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and is_theirs(desk, tx, str(seen.matter["vault"]), seen.subject), "silence_later": becomes in _WITH_BUYER and _silent(tx, seen), "notices": notices(tx, seen.link.matter, seen.link.subject, lang, apart=seen.unannounced), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
         }  # fmt: skip
         return {**shown, **_OF_NO_DEAL} if seen.unannounced else shown

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from custody.acts.desk import Desk
+from custody.acts.elsewhere import by_deal
 from custody.acts.evidence import append
 from custody.acts.finding import tagger
 from custody.acts.limits import count_asking, count_listed
+from custody.acts.members import sees
 from custody.acts.mirroring import mirrored
 from custody.acts.sole_holder import others_have
 from custody.acts.suppressing import (
@@ -21,6 +23,7 @@ from custody.acts.suppressing import (
     on_file,
     open_list,
     people_told,
+    silenced,
     suppress,
     tags_and_lost,
     tags_of,
@@ -48,6 +51,7 @@ def suppress_add(
 
     Whoever of our vaults has such a value is marked at once: nobody may contact them. Nobody is erased by it. Of a customer
     who is named, what somebody else has, too, is not listed: they asked for nothing. The customer is marked all the same.
+    Of whom is marked anew and lies with a buyer already it says how many, by deal: the buyer learns of it with a later release, or where somebody tells it.
     """
     desk.require(_ROLES)
     _check(reason)
@@ -70,11 +74,12 @@ def suppress_add(
         tags |= _of_subject(desk, tx, made, subject, vault, holders, theirs, lost)
         named = _named(tx, desk, subject, vault)
         fresh, position = suppress(desk, tx, tags, scope, reason, holders, named)
+        late = _with_buyers(desk, tx, holders)
         marked = sum(mark(tx, name, sorted(people)) for name, people in holders.items())
         for name, those in named.items():
             mark(tx, name, those, named=True)
     return {"scope": scope, "reason": reason, "added": fresh, "already": len(tags) - fresh, "marked": marked,
-            **({"shared_values": len(theirs)} if theirs else {}), **_unread(lost), "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
+            **({"shared_values": len(theirs)} if theirs else {}), **({"with_buyer": late} if late else {}), **_unread(lost), "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
 def suppress_check(desk: Desk, value: str) -> Mapping[str, Json]:
@@ -164,6 +169,20 @@ def _of_values(made: Suppressor, values: Sequence[str]) -> Tags:
             )
         found |= set(tags.items())
     return found
+
+
+def _with_buyers(desk: Desk, tx: Transaction, holders: Holders) -> list[Json]:
+    """How many of these are with which buyer and were not marked until now: no release told it that nobody may contact them."""
+    told: list[Json] = []
+    for name, people in holders.items():
+        fresh = people - silenced(tx, name, people)
+        for matter, there in by_deal(desk, tx, name, fresh):
+            told += (
+                [{"deal": str(matter["ref"]) if sees(desk, tx, str(matter["id"])) else "", "people": len(there)}]
+                if there
+                else []
+            )
+    return told
 
 
 def _others_too(desk: Desk, subject: str | None, vault: str | None) -> Shared:

@@ -19,7 +19,7 @@ CLOSERS: Final = ("owner", "privacy", "data", "department")
 
 
 def work_close(desk: Desk, work: str, how: str) -> Mapping[str, Json]:
-    """`work` is one piece, or a table's name: all of it; what ended before stays as it ended, and done again it changes nothing. Requests and corrections end by what is done for them. A whole table of several customers is ended by an owner or whoever leads its deal: nothing opens it again. Raises Missing `work.unknown`, Malformed `work.how`, Denied `work.lead`."""
+    """`work` is one piece, or a table's name: all of it; what ended before stays as it ended, and done again it changes nothing. Requests and corrections end by what is done for them. A whole table of several customers is ended by an owner or whoever leads its deal: nothing opens it again but what comes later. Raises Missing `work.unknown`, Malformed `work.how`, Denied `work.lead`."""
     desk.require(CLOSERS)
     if how not in HOWS:
         raise Malformed("work.how", f"How it ended is one of: {', '.join(HOWS)}.")
