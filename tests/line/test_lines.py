@@ -103,6 +103,11 @@ def test_c1_each_structure_has_a_line_and_a_plan(at: Desk):
             if one["stage"] in {"shipped", "destroyed", "wound-up", "closed"}
         )
         assert at.refused(at.seller, "suhe", "deal", "close", deal, *at.at, "--dry-run") == "deal.unfinished"
+        if structure == "share_transfer":
+            rules = [one["rule"] for one in plan["gates"]]
+            assert rules == [one["rule"] for one in at.seller.run("suhe", "deal", "stand", deal)["gates"]]
+            assert len(set(rules)) == len(rules) > 0
+            assert set(following["shut_by"]) == set(rules)
         if structure == "merger":
             due = at.seller.run("suhe", "deal", "due", deal)["due"]
             creditors = next(one for one in due if one["rule"] == "CN-CORP-220" and one["duty"] == "notify_creditors")

@@ -19,7 +19,10 @@ def deal_plan(desk: Desk, laws: Laws, named: str) -> Mapping[str, Json]:
         way = line.line_of(tx, matter, facts)
         done = line.stages(tx, desk, matter, way.steps)
         stages = sorted({gate for step in way.steps for gate in step.gates})
-        shut = gates.shut(tx, matter, facts, packs, desk.today(), stages)
+        if way.name == gates.CONTROL:
+            shut = gates.control(tx, matter, facts, packs, desk.today())
+        else:
+            shut = gates.shut(tx, matter, facts, packs, desk.today(), stages)
         told = duties.outcome(tx, matter, facts, packs, desk.today())
         people = _people(desk, tx, str(matter["id"]))
         steps: list[Json] = [_step(row, step, shut, people) for row, step in zip(done, way.steps, strict=True)]
