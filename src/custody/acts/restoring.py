@@ -17,7 +17,7 @@ from custody.acts.key_backup import Held, Lead, read_keys
 from custody.acts.mirroring import Mirrored, journal
 from custody.base import canonical, ids, merkle
 from custody.base.canonical import Json
-from custody.base.errors import Broken, CustodyError, Malformed, Missing
+from custody.base.errors import Broken, CustodyError, Malformed, Missing, Unavailable
 from custody.ledger import entry as entries
 from custody.ports.files import Files
 from custody.ports.keys import KeyProvider
@@ -172,6 +172,8 @@ class Histories:
         except (Broken, Malformed):
             self.facts_altered.append(position)
             return
+        except OSError as error:
+            raise _unread(facts_name(position)) from error
         if position > len(self.told) and begins == self.told.frontier.root():
             raise _behind(position, len(self.told))
         if root == self.told.roots.get(position):
@@ -307,6 +309,12 @@ def _behind(position: int, told: int) -> Broken:
                   next="Bring back the newest mirror. Only where there is none: custody restore PLACE --beyond N, N being the position of these facts, by an owner.")  # fmt: skip
 
 
+def _unread(name: str) -> Unavailable:
+    """A disk that fails once may read it the next time, and what is older knows less: it is for people to give the file up."""
+    return Unavailable("restore.unread", "The disk does not read a file of this backup. Nothing was changed.", where={"file": name},
+                       next="Try again, or from another copy. Only where no copy of it is left: move the file away, and what is older is taken.")  # fmt: skip
+
+
 def _unopened() -> Broken:
     return Broken("backup.object", "No facts of this place open.", kind="altered",
                   next="Try another copy, or the key that it was made under.")  # fmt: skip
@@ -330,6 +338,8 @@ def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Seque
             deque(held, maxlen=0)  # every page is there, and under the head
     except (Broken, Malformed):
         return None
+    except OSError as error:
+        raise _unread(name) from error
     if lead.head.root.hex() != _head_at(told, vault, position):
         return None
     some = [one for one in sheets if one.generation == lead.head.generation]

@@ -161,8 +161,8 @@ class _People:
             with self._files.open(str(segment["file"])) as source:
                 source.seek(max(old.position, 0))
                 sealed = source.read(max(old.length, 0))
-        except CustodyError:
-            return ""  # a segment that is gone is told once, by itself
+        except (CustodyError, OSError):
+            return ""  # a segment that is gone, or that its disk does not read, is told once, by itself
         kind = fault(place, sealed, ids.id_bytes(str(segment["origin"])), self._key(slots, compartment))
         return kind.replace("record.", "revision.")
 

@@ -101,6 +101,10 @@ def survey_segments(tx: Transaction, ring: Keyring, files: Files, found: Survey)
             records = sum(len(some) for some in _batches(locations, keys, used))
             found.say("segment.missing", segment=name, records=records)
             continue
+        except OSError:  # it lies there, and its disk does not read it
+            records = sum(len(some) for some in _batches(locations, keys, used))
+            found.say("segment.changed", segment=name, records=records)
+            continue
         with source:
             _whole(source, row, found)
             here = _looked(source, row, _batches(locations, keys, used), found)
@@ -155,7 +159,14 @@ def _batches(locations: Iterator[Location], keys: _Keys, used: Slots) -> Iterato
 
 
 def _whole(source: BinaryIO, row: Row, found: Survey) -> None:
-    """The segment as a file: its hash, its count, its head."""
+    """The segment as a file: its hash, its count, its head; a sector that is bad is a segment that is not as it was."""
+    try:
+        _as_written(source, row, found)
+    except OSError:
+        found.say("segment.changed", segment=str(row["id"]))
+
+
+def _as_written(source: BinaryIO, row: Row, found: Survey) -> None:
     name = str(row["id"])
     if copy(source, None) != row["sha256"] or source.tell() != row["bytes"]:
         found.say("segment.changed", segment=name)
@@ -175,12 +186,10 @@ def _looked(source: BinaryIO, row: Row, batches: Iterator[list[_Keyed]], found: 
 
 
 def _records(source: BinaryIO, row: Row, some: Sequence[_Keyed], found: Survey) -> None:
-    size, origin = source.seek(0, SEEK_END), ids.id_bytes(str(row["origin"]))
+    origin = ids.id_bytes(str(row["origin"]))
     for one, dek in some:
         found.records += 1
-        inside = one.position >= 0 and 0 <= one.length <= size - one.position
-        source.seek(one.position if inside else size)
-        kind = fault(one, source.read(one.length) if inside else b"", origin, dek)
+        kind = fault(one, _piece(source, one), origin, dek)
         if kind:
             found.say(
                 kind,
@@ -189,6 +198,16 @@ def _records(source: BinaryIO, row: Row, some: Sequence[_Keyed], found: Survey) 
                 subject=ids.subject_text(one.subject),
                 record=one.record,
             )
+
+
+def _piece(source: BinaryIO, one: Location) -> bytes:
+    """What lies at a location; nothing where it leads out of the file, or the disk does not read it."""
+    try:
+        inside = one.position >= 0 and 0 <= one.length <= source.seek(0, SEEK_END) - one.position
+        source.seek(one.position if inside else 0)
+        return source.read(one.length) if inside else b""
+    except OSError:
+        return b""
 
 
 def fault(one: Location, sealed: bytes, origin: bytes, dek: bytes) -> str:

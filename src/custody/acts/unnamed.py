@@ -48,7 +48,7 @@ class Unkept:
                 self._near.append(one)
                 if len(self._near) >= _MANY:
                     self.settle()
-        except CustodyError:
+        except (CustodyError, OSError):
             for _ in named:
                 pass  # what is at the places that are left is looked at all the same
 
