@@ -1,5 +1,7 @@
 """C7, A3, D4: an export that one person takes alone is a look at each in it; what the policy does not open, or the day has no room for, leaves by two."""
 
+import base64
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from custody.services.access_of import access_of
 from custody.services.export import export, export_fetch
 from custody.services.member_add import member_add
 from custody.services.principal_new import principal_new
+from tests.access.test_access import verified
 from tests.line.conftest import act
 from tests.line.homes import DEAL, desk_of, out_by_two
 
@@ -87,10 +90,14 @@ def test_d4_whoever_takes_a_file_alone_looked_at_each_in_it(home: Path, tmp_path
         assert access_explain(desk, str(found[0]["entry"]))["same"] is True
         mine = access_of(desk, str(found[0]["subject"]), None)["looks"]
         assert {one["who"] for one in mine if one["kind"] == KIND} == {"fanyuan"}
+        access_by(desk, "fanyuan", wiring.folder(tmp_path / "court"))
         export_fetch(desk, DEAL, target)
         principal_new(desk, "wenhao", ["data"], SECRET)
         member_add(desk, DEAL, "wenhao", "exports too", "")
     assert len(looks(home)) == 2 * len(found)
+    assert verified(tmp_path / "court")["ok"]  # none of them left out, before anybody
+    account = json.loads((tmp_path / "court" / "account.dsse.json").read_text())
+    assert base64.urlsafe_b64decode(account["payload"] + "==").decode().count(KIND) == len(found)
     assert counted(home) == people
     secret = home / "keys" / "principals" / "wenhao.pass"
     secret.write_bytes(SECRET)
