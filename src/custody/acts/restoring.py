@@ -168,7 +168,7 @@ class Histories:
         if position in (*self.known, *self.forked, *self.facts_altered):
             return
         try:
-            vaults, root, begins = _named_in(self.told.blank, position, len(self.told))
+            vaults, root, begins = named_in(self.told.blank, position, len(self.told))
         except (Broken, Malformed):
             self.facts_altered.append(position)
             return
@@ -208,7 +208,7 @@ def facts_in(place: Files) -> list[int]:
     return sorted((int(found[1]) for name in place.list("facts") if (found := _FACTS.fullmatch(name))), reverse=True)
 
 
-def _named_in(blank: Blank, position: int, told: int) -> tuple[list[str], bytes, bytes]:
+def named_in(blank: Blank, position: int, told: int) -> tuple[list[str], bytes, bytes]:
     """The vaults that the facts of this position name, the root of the ledger that they are of, and that over its first `told` entries where it has more. Raises Broken `backup.object`."""
     named, table, columns = Named(Kind.FACTS, ids.id_bytes(blank.space), position), "", list[str]()
     vaults, root, begins = list[str](), merkle.EMPTY, _Begins(told if position > told else 0)

@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from custody.acts.backing import back_up
 from custody.acts.desk import Desk
+from custody.acts.passed_facts import put_by
 from custody.acts.sole import sole_writer
 from custody.base.canonical import Json
 from custody.base.errors import Missing
@@ -21,11 +22,20 @@ def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[st
     places = [place] if place else known
     if not places:
         raise Missing("backup.nowhere", "No place for backups is on the list yet.", next="custody backup --to FOLDER")
-    made: list[Json] = [{"place": one, **back_up(desk, one, verify=verify)} for one in places]
+    made: list[Json] = [_made(desk, one, verify=verify) for one in places]
     whole = not any(
         one["segments_missing"] or one["segments_changed"] for one in cast("list[Mapping[str, Json]]", made)
     )
     return {"places": made, "count": len(made), "ok": whole, "next": "" if whole else "custody vault check"}
+
+
+def _made(desk: Desk, place: str, *, verify: bool) -> dict[str, Json]:
+    told = back_up(desk, place, verify=verify)
+    return {
+        "place": place,
+        **told,
+        "facts_passed": list[Json](put_by(desk, place, cast("int", told["facts_position"]))),
+    }
 
 
 def backup_forget(desk: Desk, place: str) -> Mapping[str, Json]:
