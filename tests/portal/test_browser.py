@@ -23,6 +23,10 @@ from tests.portal.tokens import token
 __all__ = ["reader", "where"]
 
 pytestmark = pytest.mark.part("browser")
+ONE_LINE = """
+const one = document.querySelector(".plist li:nth-child(2) .n");
+return one.getBoundingClientRect().height < 1.9 * parseFloat(getComputedStyle(one).lineHeight);
+"""
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)
@@ -51,6 +55,7 @@ def test_b2_yes_withdraw_object_by_keyboard(where: Path, reader: Reader, width: 
         lambda driver: "note" in driver.find_element(By.ID, "verdict").get_attribute("class")
     )
     reader.shot(f"receipt-{width}-{lang}")
+    assert reader.driver.execute_script(ONE_LINE), "what says that it is a time is broken in two"
     assert ("签名正确" if lang == "zh" else "The signature is right") in reader.text()
     assert ("不会移交" if lang == "zh" else "not handed over") in reader.driver.find_element(By.ID, "shown").text
     reader.driver.delete_all_cookies()
@@ -168,6 +173,7 @@ def test_a7_correct_take_back_confirm_by_keyboard(where: Path, reader: Reader, w
         choose(reader, "contact.phone/0")
         reader.write("#value", typed)
         reader.shot(f"correct-{width}-{lang}")
+        assert ("电话号码" if lang == "zh" else "Telephone number") in reader.text()
         reader.press("form[action$='/correct'] button")
         if typed == "123":
             assert reader.driver.find_element(By.CSS_SELECTOR, "[role=alert]").text

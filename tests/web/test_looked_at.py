@@ -92,3 +92,9 @@ def test_c1_a_page_does_not_say_that_nobody_was_told_where_somebody_was(seller: 
         page = visitor.get(f"/deals/{deal}/answers")
         assert ("Are some customers still to be told or asked?" in page) is told
         assert ("Customers were not told or asked yet?" in page) is not told
+
+
+def test_a3_the_policy_page_says_which_policy_it_shows(seller: Company):
+    """The words of the chip that names a version say nothing as the head of a page."""
+    page = seller.visitor("suhe").get("/access/policy?n=0")
+    assert "<h1>The access policy that ships with custody</h1>" in page
