@@ -40,6 +40,10 @@ def test_a_newcomer_sees_a_whole_deal_from_both_sides(served, browser):
     browser.follow(browser.find("td a.lead"))
     browser.find(".stages .done:nth-child(9)")
     browser.shot("02-deal-sample")
+    deal = browser.here()
+    browser.go(f"{deal}/verdicts?verdict=wait")
+    assert "只列出留下的客户" in browser.text()
+    browser.go(deal)
     customers(browser)
     for path, name in PAGES.items():
         browser.go(path)

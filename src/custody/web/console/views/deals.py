@@ -263,6 +263,7 @@ def verdicts(request: HttpRequest, ref: str) -> HttpResponse:
         "lacks": lacks,
         "verdict": verdict,
         "part": part,
+        "left": any(one["stage"] == "destroyed" and one["state"] == "done" for one in stand["stages"]),
         "list": chained(request, "after", found["next"]),
     }
     return made or render(request, "verdicts.html", page)
