@@ -1,6 +1,7 @@
 """A9, E5 in Chromium, at the company that received the data: silence that came along is taken back by its owner, and what customers had open is ended."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from custody import wiring
+from custody.base import canonical
 from custody.services.release import release
 from custody.services.suppress import suppress_add
 from tests.driven import driven
@@ -89,6 +91,27 @@ def clerk(silent: tuple[Path, list[str]]) -> Iterator[Clerk]:
         one.write("[name=password]", secret.read_text(encoding="utf-8").strip())
         one.press("form button[type=submit]")
         yield one
+
+
+@pytest.mark.parametrize(("width", "lang"), VIEWS)
+def test_b4_the_list_of_work_names_tables_that_list_nothing(
+    silent: tuple[Path, list[str]], clerk: Clerk, width: int, lang: str
+):
+    """As `receive` noted them: deal, table, why and by which column, above the list, in the reader's language."""
+    over = [
+        {"table": "付款", "why": "column", "columns": ["支付状态"]},
+        {"table": "售后单", "why": "none", "columns": []},
+    ]
+    with sqlite3.connect(silent[0] / "buyer" / "core.db") as store:
+        key, told = store.execute("SELECT key, result FROM job WHERE kind = 'receive' AND state = 'done'").fetchone()
+        noted = canonical.encode({**canonical.decode(told), "unlisted": over})
+        store.execute("UPDATE job SET result = ? WHERE key = ?", (noted, key))
+    spoken(clerk, "/open-work", width, lang)
+    clerk.shot(f"unlisted-{width}-{lang}")
+    note = next(one.text for one in clerk.driver.find_elements(By.CSS_SELECTOR, ".note-warn") if "付款" in one.text)
+    assert all(part in note for part in (DEAL, "支付状态", "售后单"))
+    assert ("不在已知的状态列里" if lang == "zh" else "no list knows this column") in note
+    assert clerk.faults == []
 
 
 @pytest.mark.parametrize(("width", "lang"), VIEWS)

@@ -1,0 +1,41 @@
+"""B1 in Chromium: what came back in no form that is known is taken in, held on the list of work, and decided by whoever has read it, by keyboard."""
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
+
+from custody.services.campaign_show import campaign_show
+from tests.portal.campaigns import planned
+from tests.portal.clerk import Clerk, clerk, spoken, where
+from tests.portal.conftest import at
+from tests.portal.test_mailbox import went
+from tests.portal.test_returned_unclear import PROSE
+
+__all__ = ["clerk", "where"]
+
+pytestmark = pytest.mark.part("browser")
+FORM = "form[action$='/bounces']"
+
+
+@pytest.mark.parametrize(("width", "lang", "held"), [(390, "zh", "有回信看不懂"), (1280, "en", "somebody has to read")])
+def test_b1_what_nobody_understands_is_read_and_decided(
+    where: Path, clerk: Clerk, width: int, lang: str, held: str, tmp_path: Path
+):
+    """Taken in without a word it is held and stands among the work; taken in again as not arrived it came back."""
+    ref = str(planned(where, text=f"Qinghe Books unclear {width}")["campaign"])
+    (name,) = went(where, ref, 1)
+    file = tmp_path / "read.eml"
+    file.write_text(PROSE.format(by="noreply@mx.example", name=name), encoding="utf-8")
+    for say, count in (("", 0), ("failed", 1)):
+        spoken(clerk, f"/campaigns/{ref}", width, lang)
+        clerk.driver.find_element(By.CSS_SELECTOR, f"{FORM} [name=file]").send_keys(str(file))
+        clerk.reach(f"{FORM} select")
+        Select(clerk.driver.find_element(By.CSS_SELECTOR, f"{FORM} select")).select_by_value(say)
+        clerk.press(f"{FORM} button")
+        assert (held in clerk.text()) is not bool(say)
+        clerk.shot(f"unclear-{say or 'held'}-{width}-{lang}")
+        with at(where, "zhouning") as desk:
+            assert campaign_show(desk, ref, 0)["counts"]["bounced"] == count
+    assert clerk.faults == []
