@@ -11,6 +11,7 @@ from selenium.webdriver.common.by import By
 
 from custody import wiring
 from custody.base import canonical
+from custody.services.link_new import link_new
 from custody.services.release import release
 from custody.services.suppress import suppress_add
 from tests.driven import driven
@@ -77,6 +78,20 @@ def test_a9_silence_that_came_along_is_taken_back_by_keyboard(
     assert reader.driver.find_elements(By.ID, "silent") == []
     reader.shot(f"silence-lifted-{width}-{lang}")
     assert reader.faults == []
+
+
+def test_a9_the_page_at_the_seller_names_whom_to_tell_too(silent: tuple[Path, list[str]]):
+    """Whoever went, and is silent here: with whom their information is, and how that company is reached, in both languages."""
+    where, people = silent
+    with at(where, "zhouning") as desk:
+        token = str(link_new(desk, DEAL, people[0], "email", 30)["path"])
+    with portal(where) as base, driven() as driver:
+        one = Reader(driver, base)
+        for width, lang, said in ((390, "zh", "请也告诉那家公司"), (1280, "en", "tell that company, too")):
+            one.open(f"/{lang}{token}", width)
+            assert said in driver.find_element(By.ID, "silent").text
+            one.shot(f"silence-later-{width}-{lang}")
+        assert one.faults == []
 
 
 @pytest.fixture(scope="module")

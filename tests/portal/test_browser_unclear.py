@@ -10,7 +10,6 @@ from custody.services.campaign_show import campaign_show
 from tests.portal.campaigns import planned
 from tests.portal.clerk import Clerk, clerk, spoken, where
 from tests.portal.conftest import at
-from tests.portal.test_mailbox import went
 from tests.portal.test_returned_unclear import PROSE
 
 __all__ = ["clerk", "where"]
@@ -19,13 +18,22 @@ pytestmark = pytest.mark.part("browser")
 FORM = "form[action$='/bounces']"
 
 
+def gone(where: Path, ref: str) -> str:
+    """Our name of a message of this campaign that the relay took."""
+    with at(where, "zhouning") as desk, desk.store.write() as tx:
+        (row,) = tx.find("campaign", ref=ref)
+        first = tx.find("sending", order=("place",), campaign=str(row["id"]), state="planned")[0]
+        tx.change("sending", {"state": "sent"}, campaign=str(row["id"]), subject=first["subject"])
+    return str(first["message_id"])
+
+
 @pytest.mark.parametrize(("width", "lang", "held"), [(390, "zh", "有回信看不懂"), (1280, "en", "somebody has to read")])
 def test_b1_what_nobody_understands_is_read_and_decided(
     where: Path, clerk: Clerk, width: int, lang: str, held: str, tmp_path: Path
 ):
     """Taken in without a word it is held and stands among the work; taken in again as not arrived it came back."""
     ref = str(planned(where, text=f"Qinghe Books unclear {width}")["campaign"])
-    (name,) = went(where, ref, 1)
+    name = gone(where, ref)
     file = tmp_path / "read.eml"
     file.write_text(PROSE.format(by="noreply@mx.example", name=name), encoding="utf-8")
     for say, count in (("", 0), ("failed", 1)):
