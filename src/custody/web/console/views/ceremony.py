@@ -232,13 +232,13 @@ def _content(dry: Mapping[str, Any]) -> str:
 
 def _figures(act: str, dry: Mapping[str, Any], total: int) -> list[tuple[str, int]]:
     """(words' key, count): whom it concerns, whom it does not, and of how many."""
-    people, silent = int(dry["subjects"]), int(dry.get("no_contact", 0))
+    people, silent, late = (int(dry.get(name, 0)) for name in ("subjects", "no_contact", "unshipped"))
     over = [("ceremony.no_contact", silent)] if silent else []
     if act == "delta":
         return [
             ("ceremony_goes.delta", people),
             *over,
-            ("ceremony.unshipped", int(dry.get("unshipped", 0))),
+            ("ceremony.unshipped", late),
             ("ceremony.total", total),
         ]
     if act == "recall":
@@ -246,6 +246,7 @@ def _figures(act: str, dry: Mapping[str, Any], total: int) -> list[tuple[str, in
     return [
         (f"ceremony_goes.{act}", people),
         *over,
+        *([("ceremony.unshipped", late)] if late else []),
         (f"ceremony_stays.{act}", total - people),
         ("ceremony.total", total),
     ]
