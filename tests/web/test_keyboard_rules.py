@@ -1,6 +1,7 @@
 """Policies of access and retention, and the roles of people, by keys alone in a real browser: what a change would move is told before it is signed; axe-core reads each page at both widths (A1, A3, A8)."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -34,9 +35,17 @@ def hands(seller: Company, chrome) -> Iterator[Hands]:
 
 
 def told(hands: Hands, words: str) -> str:
-    """What the page says of the change, once it says so."""
-    hands.browser.patience(20, lambda: words in hands.browser.find("#moves").text)
-    return str(hands.browser.find("#moves").text)
+    """What the page says of the change, once it says so and has come to rest: what was typed a moment ago is told a moment later."""
+    said = [""]
+
+    def rests() -> bool:
+        before = said[0]
+        time.sleep(1.5)
+        said[0] = str(hands.browser.find("#moves").text)
+        return words in said[0] and before == said[0]
+
+    hands.browser.patience(40, rests)
+    return said[0]
 
 
 def test_a3_a_policy_by_keys_tells_what_it_would_move(hands: Hands):
