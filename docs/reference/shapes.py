@@ -428,7 +428,7 @@ def _access(seller: Recorder, home: Path, people: list[str]) -> None:
     made = seller.run("suhe", "token", "new", "erp", "--scope", "deals", "--until", "2026-07-31")
     seller.run("suhe", "token", "revoke", made["id"])
     seller.run("suhe", "token", "list")
-    for look in looks:
+    for look in (one for one in looks if one["decided"]):
         seller.run("suhe", "access", "explain", str(look["entry"]))
 
 
