@@ -39,7 +39,7 @@ from custody.adapters.targets.sqlite import SqliteTarget
 from custody.adapters.texts.configured import texter as made_texter
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.base.clock import Clock, SystemClock, parse, shared
+from custody.base.clock import Clock, SimulatedClock, SystemClock, parse, shared
 from custody.base.errors import Malformed, Missing, Unavailable
 from custody.base.signing import Signer
 from custody.model.party import MACHINES, PartyCard, Principal
@@ -275,8 +275,8 @@ def clock(home: homes.Home, store: Store) -> Clock:
         head = one(tx, "ledger_head", space=home.party)
     last = parse(str(head["last_at"])) if head else None
     if home.rehearsal:
-        now = home.simulated_now()
-        return shared(f"{home.root} {home.party}", max(now, last) if last else now)
+        now = max(home.simulated_now(), last or home.simulated_now())
+        return shared(f"{home.root} {home.party}", now) if ENGINES.keeps else SimulatedClock(now)
     real = SystemClock()
     if last is not None and real.now() < last:
         raise Unavailable("clock.behind", "The clock is behind the last ledger entry.", next="Set the host's clock.")

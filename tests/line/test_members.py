@@ -20,7 +20,7 @@ APART = {
     "acts/matters.py": "the door itself", "services/deal_known.py": "asks what is closed",
     "acts/public_deals.py": "what the company publishes", "acts/explaining.py": "what a customer is told of their own data",
     "acts/corrections.py": "who has the data and must be told", "services/incident_notify.py": "an incident is the company's, and so is whom it tells",
-    "acts/elsewhere.py": "counts what else runs over a vault",
+    "acts/elsewhere.py": "counts what else runs over a vault", "acts/parted.py": "notes with an erasure what had gone, and tells nobody",
     "acts/standing_noes.py": "a customer's no holds in each deal with one buyer, and tells nobody of another",
 }  # fmt: skip
 

@@ -3,7 +3,8 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -64,15 +65,25 @@ class Walked(Half):
         self.met[name] = len(done["points"])
         wanted = state(where)
         for at in self.choose(name, len(done["points"])):
-            spot = Path(shutil.copytree(before, self.ground / "spot", symlinks=True))
-            if fault := self._killed(spot, [word.replace(str(where), str(spot)) for word in call], at, answers, wanted):
-                self.faults.append(f"{name} at {at} of {done['points']}: {fault}")
-            shutil.rmtree(spot)
+            with self._as_before(where, before):
+                if fault := self._killed(where, call, at, answers, wanted):
+                    self.faults.append(f"{name} at {at} of {done['points']}: {fault}")
         watched(f"line {name}", len(self.choose(name, len(done["points"]))), len(done["points"]))
         shutil.rmtree(before)
         self.timings.append((f"{self.name} {words[0]}", time.monotonic() - began))
         out: Out = done["out"]
         return out
+
+    @contextmanager
+    def _as_before(self, where: Path, before: Path) -> Iterator[None]:
+        """Both homes as they were, where they were: what a second person approved names places."""
+        aside = where.rename(self.ground / "aside")
+        shutil.copytree(before, where, symlinks=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(where)
+            aside.rename(where)
 
     def _killed(
         self, spot: Path, call: list[str], at: int, answers: tuple[int, ...], wanted: Mapping[str, object]

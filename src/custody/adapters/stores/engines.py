@@ -15,7 +15,8 @@ import sqlalchemy as sa
 class Engines:
     """The engines of this process."""
 
-    _keeps: bool = False
+    keeps: bool = False
+    """Whether this process serves: its connections stay, and its threads have much in common."""
     _kept: dict[tuple[str, bytes | None], sa.Engine] = field(
         default_factory=dict, repr=False
     )  # a key has a password in it
@@ -23,17 +24,17 @@ class Engines:
 
     def keep(self) -> None:
         """From here on engines stay: for a process that serves until it ends, and never forks."""
-        self._keeps = True
+        self.keeps = True
 
     def end(self) -> None:
         """Close what was kept, and keep no more."""
-        self._keeps, kept, self._kept = False, self._kept, {}
+        self.keeps, kept, self._kept = False, self._kept, {}
         for engine in kept.values():
             engine.dispose()
 
     def of(self, url: str, secret: bytes | None, make: Callable[[], sa.Engine]) -> sa.Engine:
         """The engine of the store at `url`."""
-        if not self._keeps:
+        if not self.keeps:
             return make()
         with self._lock:
             key = (url, secret)
