@@ -26,7 +26,7 @@ def serve(home: Path, **settings: str) -> Iterator[Served]:
         base,
         said,
     ):
-        found = re.search(r"http://[^/]+(/\S*)", said)
+        found = re.search(r"https?://[^/]+(/\S*)", said)
         assert found is not None, said
         yield Served(home, base, found[1])
 

@@ -32,7 +32,7 @@ def _serve(call: Call, bind: str | None) -> Result:
         raise _served()
     os.close(free)
     bind = bind or f"{_HOST}:{_free()}"
-    said = f"{(_OPEN if wiring.is_home(home) else _FIRST).of(call.lang)} http://{bind}{_path(home)}"
+    said = f"{(_OPEN if wiring.is_home(home) else _FIRST).of(call.lang)} {address(bind)}{_path(home)}"
     words = [sys.executable, "-m", "custody.web", "--home", str(home), "--bind", bind]
     environment = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
     with subprocess.Popen(words, env=environment) as child:  # noqa: S603 - our own interpreter and our own words
@@ -58,6 +58,15 @@ def _answers(bind: str) -> bool:
     with suppress(OSError), socket.create_connection((_EVERY.get(host, host.strip("[]")), int(number)), _LOOK):
         return True
     return False
+
+
+def address(bind: str) -> str:
+    """Where a browser finds it: by the name that a proxy serves it under, else at this host's own address, also where it listens on every one."""
+    if name := os.environ.get("CUSTODY_CONSOLE_HOSTS", "").split(",")[0].strip():
+        return f"https://{name}"
+    host, _, number = bind.rpartition(":")
+    own = _EVERY.get(host, host)
+    return f"http://{f'[{own}]' if ':' in own and not own.startswith('[') else own}:{number}"
 
 
 def _served() -> Unavailable:

@@ -1,7 +1,6 @@
 """Whose request it is: the token opens its own key, and the operation works at that principal's desk (spec/api.md §1)."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,9 +53,8 @@ def desk(request: HttpRequest) -> Desk:
     return found
 
 
-@lru_cache(maxsize=1)
 def laws() -> Laws:
-    """The rules, read once."""
+    """The rules that ship and the house's own, with what its people have signed by now: equal ones are read once."""
     return wiring.laws_of(Path(settings.HOME))
 
 

@@ -100,7 +100,7 @@ class Work(models.Model):
     """A job in the background as people see it: how far it is, and what came of it."""
 
     id = models.CharField(max_length=32, primary_key=True)
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=32)
     about = models.CharField(max_length=64)
     state = models.CharField(max_length=12, default="running")
     done = models.BigIntegerField(default=0)

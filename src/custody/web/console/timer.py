@@ -15,15 +15,19 @@ from django.conf import settings
 
 from custody import wiring
 from custody.acts.timing import HANDLE, SECRET
-from custody.web.faultlog import note
+from custody.web.faultlog import mark, note
 
-_LEFT_OUT: Final = "CUSTODY_"
+_OURS: Final = "CUSTODY_"
+_STORE: Final = ("CUSTODY_STORE", "CUSTODY_STORE_PASSWORD_FILE")
+"""What the run must share with the console: it works on the same rows. Who acts, and how the console is served, is not its business."""
+_FIRST: Final = 300.0
+"""Seconds from the start to the first run, where the period is longer: a console that is up for half an hour a day runs what is due, too."""
 _STOP: Final = threading.Event()
 _AT_IT: Final[list[subprocess.Popen[bytes]]] = []
 
 
 def start() -> None:
-    """Begin, in a thread of this process; the first run is a whole period after, so that whoever has just begun is not disturbed."""
+    """Begin, in a thread of this process; the first run is some minutes after, so that whoever has just begun is not disturbed."""
     if settings.TIMER:
         threading.Thread(target=_watch, args=(settings.TIMER,), name="timer", daemon=True).start()
 
@@ -36,9 +40,12 @@ def stop() -> None:
 
 
 def _watch(every: float) -> None:
-    while not _STOP.wait(every):
+    wait = min(every, _FIRST)
+    while not _STOP.wait(wait):
+        wait = every
         try:
-            run()
+            if run():
+                mark("due: a run of what is scheduled did not end well")
         except Exception as error:  # noqa: BLE001 - the thread outlives any one fault; its kind is noted, never its message
             note(error)
 
@@ -49,7 +56,7 @@ def run() -> int | None:
     if not (wiring.is_home(home) and secret.is_file()):
         return None
     words = [sys.executable, "-m", "custody", "due", "--home", str(home), "--as", HANDLE, "--passphrase-file", str(secret), "--json"]  # fmt: skip
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
+    kept = {name: value for name, value in os.environ.items() if name in _STORE or not name.startswith(_OURS)}
     with subprocess.Popen(words, env=kept, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own interpreter and our own words
         _AT_IT.append(process)
         try:
