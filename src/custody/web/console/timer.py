@@ -18,8 +18,8 @@ from custody.acts.timing import HANDLE, SECRET
 from custody.web.faultlog import mark, note
 
 _OURS: Final = "CUSTODY_"
-_STORE: Final = ("CUSTODY_STORE", "CUSTODY_STORE_PASSWORD_FILE")
-"""What the run must share with the console: it works on the same rows. Who acts, and how the console is served, is not its business."""
+_SHARED: Final = ("CUSTODY_STORE", "CUSTODY_STORE_PASSWORD_FILE", "CUSTODY_LOG")
+"""What the run must share with the console: it works on the same rows, and notes its faults in the same place. Who acts, and how the console is served, is not its business."""
 _FIRST: Final = 300.0
 """Seconds from the start to the first run, where the period is longer: a console that is up for half an hour a day runs what is due, too."""
 _STOP: Final = threading.Event()
@@ -44,7 +44,7 @@ def _watch(every: float) -> None:
     while not _STOP.wait(wait):
         wait = every
         try:
-            if run():
+            if run() and not _STOP.is_set():  # who stops the console stops a run as well, and the next one resumes it
                 mark("due: a run of what is scheduled did not end well")
         except Exception as error:  # noqa: BLE001 - the thread outlives any one fault; its kind is noted, never its message
             note(error)
@@ -56,7 +56,7 @@ def run() -> int | None:
     if not (wiring.is_home(home) and secret.is_file()):
         return None
     words = [sys.executable, "-m", "custody", "due", "--home", str(home), "--as", HANDLE, "--passphrase-file", str(secret), "--json"]  # fmt: skip
-    kept = {name: value for name, value in os.environ.items() if name in _STORE or not name.startswith(_OURS)}
+    kept = {name: value for name, value in os.environ.items() if name in _SHARED or not name.startswith(_OURS)}
     with subprocess.Popen(words, env=kept, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own interpreter and our own words
         _AT_IT.append(process)
         try:
