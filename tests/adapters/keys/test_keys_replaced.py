@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.base import ids
 from tests.adapters.keys import parties
 from tests.adapters.keys.test_configured import found
 from tests.line.conftest import custody
@@ -13,10 +14,11 @@ from tests.line.conftest import custody
 
 @pytest.fixture
 def other(hsm: Path) -> str:
-    """Another token beside the first, under the same PIN."""
+    """Another token beside the first, under the same PIN; of a name of its own: the process's tokens are seen by every test."""
     assert hsm
-    parties.token(Path(os.environ["SOFTHSM2_CONF"]).parent, "another")
-    return "another"
+    name = f"beside-{ids.new('vlt')[-8:]}"
+    parties.token(Path(os.environ["SOFTHSM2_CONF"]).parent, name)
+    return name
 
 
 @pytest.mark.part("softhsm")

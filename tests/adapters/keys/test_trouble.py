@@ -158,7 +158,7 @@ def test_a_wrong_pin_is_a_denial_and_a_token_that_is_not_there_an_outage(hsm: Pa
     with refuses("keys.denied"):
         Pkcs11Provider(hsm, "custody", lambda: b"0000").state(f"pkcs11:x/{'00' * 16}")
     with refuses("keys.out"):
-        Pkcs11Provider(hsm, "another", lambda: parties.PIN).create("vlt_x", 1)
+        Pkcs11Provider(hsm, "no-such-token", lambda: parties.PIN).create("vlt_x", 1)
     with refuses("keys.out"):
         Pkcs11Provider(Path("/nowhere/module.so"), "custody", lambda: parties.PIN).create("vlt_x", 1)
 
