@@ -27,13 +27,6 @@ _SPARE: Final = 64 * 2**20  # small zips of text may unpack to this; ciphertext 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
-def parts(names: Iterable[str]) -> list[str]:
-    """Which parts of a hand-over lie among its files, in order: the package, then its releases."""
-    return sorted(
-        {name.partition("/")[0] for name in names if "/" in name and _NAMED.fullmatch(name.partition("/")[0])}
-    )
-
-
 def is_part(name: str) -> bool:
     """Whether a folder of that name is a part of a hand-over."""
     return _NAMED.fullmatch(name) is not None

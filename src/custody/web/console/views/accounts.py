@@ -29,6 +29,7 @@ from custody.services.release_list import release_list
 from custody.services.verdict_list import verdict_list
 from custody.web.console import bundle, jobs, second_word
 from custody.web.console.cells import EVERY
+from custody.web.console.handed import handed
 from custody.web.console.house import Told, desk, handover, key_of, laws, seat
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
@@ -54,8 +55,11 @@ def handover_zip(request: HttpRequest, ref: str, part: str) -> HttpResponse:
     with desk(request) as at:
         at.require(CARRIERS)
         stand: Told = deal_stand(at, laws(), ref)
-    files = handover(stand)
-    if not files.list(part):
+        files = handover(stand)
+        lies = handed(at, stand["id"], files)
+    if part in lies["begun"]:
+        raise Missing("handover.begun", "This part is still being written, or was cut off half way.", next="If it was cut off, do that step again and it goes on.")  # fmt: skip
+    if part not in lies["parts"]:
         raise Http404
     return FileResponse(bundle.pack(files.path(""), part), as_attachment=True, filename=f"{stand['ref']}-{part}.zip")
 

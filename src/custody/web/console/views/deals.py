@@ -38,13 +38,13 @@ from custody.services.statement_show import statement_show
 from custody.services.vault_list import vault_list, vault_names
 from custody.services.verdict_list import FIRST, verdict_list
 from custody.services.verdict_show import verdict_show
-from custody.web.console import bundle
 from custody.web.console.answers import given, nested
 from custody.web.console.attempts import Attempt, attempt
 from custody.web.console.behind import carry
 from custody.web.console.catalogue import lang, words
 from custody.web.console.cells import EVERY, PLAIN
 from custody.web.console.forms import whole
+from custody.web.console.handed import handed
 from custody.web.console.house import Told, came, desk, handover, laws
 from custody.web.console.lists import SIZE, chained, paged, start_of, words_of
 from custody.web.console.members import membership, people_on
@@ -166,7 +166,7 @@ def _shown(request: HttpRequest, ref: str, tried: Attempt) -> HttpResponse:
             "sides": [{"role": role, "names": names} for role in _SIDES if (names := _named(here, role))], "members": [one["name"] for one in membership(at, ref)["members"]], "asked": len(asks["asked"]), "copies": copy_list(at, stand["vault"]["name"]),
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
-            "invitation": invite_state(at, ref, files) if stand["buyer"] else GOOD, "parts": bundle.parts(files.list()),
+            "invitation": invite_state(at, ref, files) if stand["buyer"] else GOOD, **handed(at, stand["id"], files),
             "fault": tried.fault,
         }  # fmt: skip
         page["invited"] = page["invitation"] == GOOD

@@ -10,9 +10,9 @@ from custody.base.errors import CustodyError
 from custody.services.deal_stand import deal_stand
 from custody.services.release_list import release_list
 from custody.services.release_moved import release_moved
-from custody.web.console import bundle
 from custody.web.console.catalogue import words
 from custody.web.console.cells import EVERY, PLAIN
+from custody.web.console.handed import handed
 from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.sheets import sheet
@@ -28,6 +28,7 @@ def releases(request: HttpRequest, ref: str) -> HttpResponse:
         stand: Told = deal_stand(at, laws(), ref)
         listed: Told = release_list(at, ref)
         files = handover(stand)
+        parts = handed(at, stand["id"], files)
         try:
             if "look" in request.GET:
                 every = {"most": EVERY} if PLAIN.get() else {}
@@ -36,7 +37,7 @@ def releases(request: HttpRequest, ref: str) -> HttpResponse:
             fault, code = told(error), status(error)
     made = _moved_sheet(request, moved) if moved else None
     page = {
-        "deal": stand, "tab": "releases", "releases": listed["releases"], "moved": moved, "fault": fault, "parts": bundle.parts(files.list()),
+        "deal": stand, "tab": "releases", "releases": listed["releases"], "moved": moved, "fault": fault, **parts,
         "who": _WHO, "late": sum(1 for one in listed["releases"] if one["late"]),
     }  # fmt: skip
     return made or render(request, "releases.html", page, status=code)
