@@ -108,6 +108,7 @@ PAGES: dict[str, list[Row]] = {
     ],
     "request-pack": [get("/requests/{request}/pack", frozenset({"owner", "privacy"})), post("/requests/{request}/pack", frozenset({"owner", "privacy"}))],
     "request-erase": [get("/requests/{wipe}/erase", frozenset({"owner", "privacy"})), post("/requests/{wipe}/erase", frozenset({"owner", "privacy"}), step="look")],
+    "freshness-returned": [post("/freshness/returned", frozenset({"owner", "privacy", "data"}), say="read")],
     "freshness": [get("/freshness", ASKED), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="keep", subject="{doubt_subject}", table="{doubt_table}", row="{doubt_row}", column="{doubt_column}", reason="matrix matrix"), post("/freshness", frozenset({"owner", "privacy", "data", "department"}), step="assign", work="{request}", to="suhe")],
     "guardians": [get("/guardians", GUARDIANS)],
     "guardian": [

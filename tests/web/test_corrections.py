@@ -2,11 +2,16 @@
 
 import html
 import re
+from pathlib import Path
 
+import pytest
+
+from tests.portal.campaigns import relay
 from tests.web.company import DEAL, Company
-from tests.web.roles import known
+from tests.web.roles import known, members
 from tests.web.visitor import Visitor
 
+__all__ = ["relay"]
 NEW = "13712345678"
 
 
@@ -82,3 +87,56 @@ def test_b4_a_request_is_registered_for_the_customer_of_the_card(seller: Company
     assert "/requests?subject=" not in lawyer.get(f"/customers/{who}")
     assert "/correct" not in lawyer.page
     assert 'id="new"' not in lawyer.get(f"/requests?subject={who}")
+
+
+BOUNCE = """From: MAILER-DAEMON@mx.example
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; {to}
+Action: failed
+Status: 5.1.1
+--b--
+"""
+
+
+@pytest.mark.part("smtp")
+def test_a7_what_came_back_of_the_word_to_an_old_address_is_taken_in_on_the_page(
+    seller: Company, relay, tmp_path: Path
+):
+    """A colleague tells the old address by a real relay; the return is a file on the same page, and the address stands as not reached."""
+    row = next(one for one in members(seller) if "@" in (one["邮箱"] or ""))
+    (who,) = {str(one["subject"]) for one in seller.told("suhe", "lookup", row["手机号"])["found"]}
+    path, taker, other = f"/customers/{who}/correct", seller.visitor("zhouning"), seller.visitor("suhe")
+    taker.get(path)
+    found = re.search(r'<option value="([^"]*:会员:邮箱)"', taker.page)
+    assert found is not None
+    taker.post(path, step="new", place=html.unescape(found[1]), value="new@mail.example", channel="desk", proof="in-person")  # fmt: skip
+    code, correction = re.search(r'id="once">(\d+)<', taker.page), taker.field("correction")
+    assert code is not None, taker.page
+    other.get(path)
+    other.post(path, step="prove", correction=correction, code=code[1])
+    way = {"relay": relay[0], "security": "none", "sender": "privacy@shop.example", "contact": "0571-5550100"}
+    taker.get("/freshness")
+    assert 'id="back"' not in taker.page, "nothing went yet"
+    taker.post("/freshness", step="stand", **way)
+    other.get("/freshness")
+    other.post("/freshness", step="warn", **way)
+    other.led_on()
+    assert 'id="back"' in other.get("/freshness"), other.page
+    back = tmp_path / "back.eml"
+    back.write_text(BOUNCE.format(to=row["邮箱"]))
+    other.upload("/freshness/returned", "file", back, say="perhaps")
+    assert (other.status, "one of two things" in other.page) == (400, True)
+    other.get("/freshness")
+    other.upload("/freshness/returned", "file", back, say="")
+    assert (other.status, other.at.endswith("/freshness#back") or other.at.endswith("/freshness")) == (200, True)
+    (one,) = [one for one in seller.told("suhe", "correction", "list")["corrections"] if one["id"] == correction]
+    assert {(to["state"], to["unclear"]) for to in one["recipients"] if to["kind"] == "old-address"} == {("refused", False)}  # fmt: skip
+    assert "does not arrive" in other.page
+    taker.get(path)
+    taker.post(path, step="undo", correction=correction, reason="it was not her")

@@ -245,7 +245,7 @@ def told(desk: Desk, tx: Transaction, row: Row, now: str, buyers: Buyers) -> dic
         due = due_at(row, to, buyers)
         open_ = to["state"] in DUE
         recipients.append({"name": name, "kind": str(to["kind"]), "state": str(to["state"]), "due_at": due,
-                           "late": bool(open_ and due and due < now)})  # fmt: skip
+                           "late": bool(open_ and due and due < now), "unclear": is_held(to)})  # fmt: skip
     return {
         **{name: str(row[name]) for name in names}, "subject": ids.subject_text(cast("bytes", row["subject"])), "table": str(row["tbl"]),
         "row": row["row"], "column": str(row["col"]), "class": str(row["cls"]), "recipients": recipients,

@@ -151,6 +151,7 @@ urlpatterns = [
     path("requests/<str:ref>/pack", request_acts.pack, name="request-pack"),
     path("requests/<str:ref>/erase", request_acts.wipe, name="request-erase"),
     path("freshness", freshness.board, name="freshness"),
+    path("freshness/returned", freshness.returned, name="freshness-returned"),
     path("guardians", guardians.board, name="guardians"),
     path("guardians/<str:ref>/<str:subject>", guardians.show, name="guardian"),
     path("inbox", together.inbox, name="inbox"),

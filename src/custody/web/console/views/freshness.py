@@ -1,17 +1,22 @@
 """Values that may be wrong: the work list of each department, by place; no value stands on the page (A7)."""
 
+from collections import Counter
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
 
 from custody.acts.accuracy import KINDS
-from custody.acts.corrections import OLD, OPEN
+from custody.acts.came_back import SAYS
+from custody.acts.corrections import OLD, OPEN, REFUSED, SENDING, SENT, TOLD
 from custody.acts.desk import Desk
+from custody.acts.mailbox import MOST
 from custody.acts.reviewing import STATES
 from custody.base.errors import CustodyError
 from custody.services.correction_list import correction_list
+from custody.services.correction_warned import correction_warned
 from custody.services.freshness_keep import Place, freshness_keep
 from custody.services.freshness_list import freshness_list
 from custody.services.freshness_review import freshness_review
@@ -24,9 +29,11 @@ from custody.web.console.house import desk
 from custody.web.console.lists import SIZE, paged, start_of, words_of
 from custody.web.console.middleware import status, told
 from custody.web.console.steps import takes
+from custody.web.console.uploads import PAPER, brings
 from custody.web.console.views import warning
 from custody.web.console.views.campaigns import SECURITY
 
+_WRITTEN: Final = (SENDING, SENT, TOLD, REFUSED)
 _FILTERS: Final = ("department", "kind", "state")
 
 
@@ -73,11 +80,37 @@ def board(request: HttpRequest) -> HttpResponse:
         "fault": fault,
         "security": SECURITY,
         "given": warning.given(request) if fault else {},
-        "unwarned": sum(
-            to["kind"] == OLD and to["state"] == OPEN for one in made["corrections"] for to in one["recipients"]
-        ),
+        "unwarned": sum(to["state"] == OPEN for to in _old(made)),
+        "under_way": _under_way(made),
+        "says": SAYS,
     }
     return render(request, "freshness.html", page, status=code)
+
+
+@brings(PAPER)
+@require_POST
+def returned(request: HttpRequest) -> HttpResponse:
+    """What came back of the word to old addresses, and the relay's log for what is in doubt: as of a campaign."""
+    log, files = request.FILES.get("log"), request.FILES.getlist("file")
+    with desk(request) as at:
+        correction_warned(
+            at,
+            log.read().decode(errors="replace") if log is not None else None,
+            [one.read(MOST + 1) for one in files],
+            request.POST.get("say", ""),
+        )
+    return redirect(reverse("freshness") + "#back")
+
+
+def _old(made: Any) -> list[Any]:  # noqa: ANN401 - a result as it is told
+    """The old addresses of what was changed."""
+    return [to for one in made["corrections"] for to in one["recipients"] if to["kind"] == OLD]
+
+
+def _under_way(made: Any) -> dict[str, int]:  # noqa: ANN401 - as above
+    """How many of them each state has, of those that were written to; `unclear` are such of which something came back that nobody understood."""
+    counts = Counter("unclear" if to["unclear"] else str(to["state"]) for to in _old(made))
+    return {state: counts[state] for state in (*_WRITTEN, "unclear") if counts[state]}
 
 
 def _owned(at: Desk, made: Any) -> None:  # noqa: ANN401 - a result as it is told
