@@ -29,6 +29,7 @@ from custody.ports.store import Cells, Row
 from custody.services.deal_new import deal_new
 from custody.services.gate import gate
 from custody.services.init import Founding
+from custody.services.member_add import member_add
 from custody.services.party import party_confirm
 from custody.services.principal_new import principal_new
 from custody.services.vault_new import vault_new
@@ -98,6 +99,8 @@ def make(home: Home) -> str:
         _seal(home, desk)
         if not ref.exists():
             ref.write_text(_judged(home, desk), encoding="utf-8")
+        for handle, _ in home.people[1:]:  # who is no member would be told that there is no such deal
+            member_add(desk, ref.read_text(encoding="utf-8"), handle, "works on this deal", "")
     return ref.read_text(encoding="utf-8")
 
 
