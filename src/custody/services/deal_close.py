@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, cast
 
-from custody.acts import duties, job, lawbook, line
+from custody.acts import breaking_off, duties, job, lawbook, line
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import attested
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.handing import CLOSED, RETURNED, counterparty, own, understood
+from custody.acts.handing import CLOSED, RETURNED, own
 from custody.acts.kept_copies import in_hand, require_accounted, to_account
 from custody.acts.matters import deal, facts_of
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Refused
+from custody.base.errors import Refused
 from custody.base.statement import subject as named
-from custody.package.ending import Aborted, Closed, Reached, Returned
+from custody.package.ending import Closed, Reached, Returned
 from custody.package.succession import Control
 from custody.ports.files import Files
 from custody.ports.laws import Laws
@@ -127,12 +127,7 @@ def _answer(desk: Desk, tx: Transaction, matter: Row, out: Files) -> Returned | 
             "The other side has not said what became of what it had.",
             next="Let the other side run custody deal return DEAL --at HANDOVER.",
         )
-    _, envelope = own(desk, tx, str(matter["id"]), Aborted)
-    buyer = counterparty(tx, str(matter["counterparty"]))
-    said = understood(out.read(RETURNED), Returned, buyer.identity, rehearsal=desk.rehearsal)
-    if (said.deal, said.aborted) != (str(matter["ref"]), sha256(envelope)):
-        raise Broken("returned.foreign", "This answer is to another deal, or to another word of ours.", kind="replayed")
-    return said
+    return breaking_off.answer(desk, tx, matter, out.read(RETURNED))
 
 
 def _take_answer(desk: Desk, matter: Row, out: Files) -> None:

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
-from custody.acts import job
+from custody.acts import breaking_off, job
 from custody.acts.approval import content_hash, demand
 from custody.acts.copies import STATES
 from custody.acts.deal_roots import delete, lost_of
 from custody.acts.desk import Desk
-from custody.acts.handing import ABORTED, PACKAGE, RETURNED, counterparty, understood
+from custody.acts.handing import ABORTED, PACKAGE, RETURNED
 from custody.acts.matters import deal
 from custody.acts.statements import issue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Broken, Malformed, Missing, Refused
+from custody.base.errors import Malformed, Missing, Refused
 from custody.base.statement import subject as named
 from custody.package.accounted import Attested
-from custody.package.ending import Aborted, Returned
+from custody.package.ending import Returned
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
 
@@ -90,10 +90,7 @@ def deal_return(
 
 def _require_aborted(desk: Desk, tx: Transaction, matter: Row, envelope: bytes) -> None:
     """The seller's word, by its confirmed keys, on this deal; and nothing of it was received."""
-    seller = counterparty(tx, str(matter["counterparty"]))
-    said = understood(envelope, Aborted, seller.identity, rehearsal=desk.rehearsal)
-    if said.deal != str(matter["ref"]):
-        raise Broken("aborted.foreign", "This statement breaks off another deal.", kind="replayed")
+    breaking_off.word(desk, tx, matter, envelope)
     if tx.count("statement", matter=str(matter["id"]), kind="received"):
         raise Refused(
             "deal.too-late",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custody import wiring
 from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Malformed
+from custody.base.signing import Signer
 from custody.ports.files import Files
 from custody.services.arrival import arrival, arrival_answer
 from custody.services.export import export, export_fetch
@@ -23,8 +24,7 @@ from custody.services.receive import receive
 from custody.services.reconcile import reconcile_export
 from custody.services.reseal import reseal
 from custody.services.statement_show import statement_show
-from custody.services.verify import verify
-from custody.web.console import bundle, jobs
+from custody.web.console import arriving, bundle, jobs
 from custody.web.console.house import Told, desk, home, key_of, seat
 from custody.web.console.jobs import Progress
 from custody.web.console.members import membership
@@ -39,7 +39,6 @@ FORMS: Final[Mapping[str, str]] = {
     "csv": "customers.csv.zip",
 }
 _INVITE: Final = "invite.dsse.json"
-_SHOWN: Final = 5
 _MOST: Final = 20 * 2**30
 
 
@@ -95,16 +94,36 @@ def take(request: HttpRequest, matter: str) -> HttpResponse:
         at.require(("data", "owner"))
         stand: Told = arrival(at, matter, folder(matter))
         cards = party_cards(at)
-    kept = {str(one["folder"]) for one in stand["releases"] if one["state"] == "answered"}
-    kept |= {"package"} if stand["receipt"] else set()
     files = request.FILES.getlist("file")
     if sum(one.size for one in files) > _MOST or (not files and not request.POST.get("drop")):
         raise Malformed("handover.zip", "This zip holds no package and no release.", next="Choose the file again.")
-    for one in files:
-        bundle.unpack(one.file, one.size, root(matter), kept)
-    if request.POST.get("drop"):
-        bundle.take(request.POST["drop"], root(matter), kept)
-    return _start(request, stand, "check", partial(_check, root(matter), cards))
+    came, kept = arriving.aside(stand["id"]), _kept(stand)
+    try:
+        for one in files:
+            bundle.unpack(one.file, one.size, came, kept)
+        if request.POST.get("drop"):
+            bundle.take(request.POST["drop"], came, kept)
+        arriving.require_idle(stand["id"])  # somebody may have been quicker while this was sent
+    except CustodyError:
+        shutil.rmtree(came, ignore_errors=True)
+        raise
+    later = partial(_kept_by_now, _person(request).handle, key_of(request), stand["id"])
+    return _start(request, stand, arriving.KIND, partial(arriving.check, came, root(stand["id"]), cards, later))
+
+
+def _kept(stand: Told) -> set[str]:
+    """The parts that are received: nothing takes their place."""
+    return {str(one["folder"]) for one in stand["releases"] if one["state"] == "answered"} | (
+        {"package"} if stand["receipt"] else set()
+    )
+
+
+def _kept_by_now(handle: str, signer: Signer, matter: str) -> set[str]:
+    """The same once it was checked; while it is being received, everything that lies there."""
+    if jobs.underway("receive", matter):
+        return set(arriving.parts(root(matter)))
+    with seat(handle, signer) as at:
+        return _kept(arrival(at, matter, folder(matter)))
 
 
 @takes("", act=("receive", "look", "export", "compare", "reseal"))
@@ -185,9 +204,9 @@ def asks(at: Desk, matter: str, form: str) -> bool:
 
 def begin(request: HttpRequest, stand: Mapping[str, Any], act: str, form: str) -> HttpResponse:
     """Do it behind the page."""
-    person = request.user
-    assert isinstance(person, Person)
-    return _start(request, stand, act, partial(_do, act, person.handle, key_of(request), stand["id"], FORMS[form]))
+    return _start(
+        request, stand, act, partial(_do, act, _person(request).handle, key_of(request), stand["id"], FORMS[form])
+    )
 
 
 def root(matter: str) -> Path:
@@ -213,20 +232,15 @@ def _invite(at: Desk, request: HttpRequest) -> str:
 
 
 def _start(request: HttpRequest, stand: Mapping[str, Any], kind: str, work: jobs.Act) -> HttpResponse:
-    person = request.user
-    assert isinstance(person, Person)
-    made = jobs.start(kind, stand["id"], work, back=f"/arrivals/{stand['id']}", by=person.principal)
+    made = jobs.start(kind, stand["id"], work, back=f"/arrivals/{stand['id']}", by=_person(request).principal)
     return redirect("work", work=made.id)
 
 
-def _check(where: Path, cards: Any, tell: Progress) -> dict[str, object]:  # noqa: ANN401 - cards pass through
-    """What anybody may check of it, without a key; told in both languages."""
-    tell(0)
-    result = verify([where], cards)
-    both = [result.to_json(lang) for lang in ("zh", "en")]
-    faults: Any = [one["faults"] for one in both]
-    pairs = [{"zh": zh["text"], "en": en["text"], "where": zh["where"]["file"]} for zh, en in zip(*faults, strict=True)]
-    return {"ok": result.ok, "count": len(result.faults), "faults": pairs[:_SHOWN]}
+def _person(request: HttpRequest) -> Person:
+    """Whoever is signed in."""
+    person = request.user
+    assert isinstance(person, Person)
+    return person
 
 
 def _do(act: str, handle: str, signer: Any, matter: str, name: str, tell: Progress) -> dict[str, object]:  # noqa: ANN401 - a key passes through

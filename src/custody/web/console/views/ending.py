@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from custody.acts.copies import REASONS, STATES
 from custody.acts.desk import Desk
 from custody.acts.handing import ABORTED, RETURNED
-from custody.base.errors import CustodyError
+from custody.base.errors import Malformed
 from custody.ports.files import Files
 from custody.services.copy_list import copy_list
 from custody.services.deal_abort import WHY, deal_abort
@@ -24,8 +24,9 @@ from custody.services.deal_return import Copy, deal_return
 from custody.services.deal_stand import deal_stand
 from custody.services.deal_windup import deal_windup
 from custody.services.law_rules import law_rules
+from custody.services.paper_take import PAPER_TAKERS, paper_take
+from custody.web.console.attempts import Attempt, attempt
 from custody.web.console.house import Told, came, desk, handover, laws
-from custody.web.console.middleware import status, told
 from custody.web.console.steps import takes
 from custody.web.console.twofold import STEPS, Act, Said, Scene
 from custody.web.console.uploads import STATEMENT, brings
@@ -63,31 +64,35 @@ def end(request: HttpRequest, ref: str, act: str) -> HttpResponse:
     """One of them: form, rehearsal, two people."""
     if act not in ACTS:
         raise Http404
-    fault, code = None, 200
     with desk(request) as at:
         stand: Told = deal_stand(at, laws(), ref)
         scene = Scene(ACTS[act](stand), stand["id"], stand["ref"], request, at)
         if scene.busy:
             return redirect("work", work=scene.busy.id)
-        if request.method == "POST":
-            try:
-                if request.POST.get("step") == "account":
-                    account_for(request, at, stand["vault"]["name"])
-                    _look_again(request)
-                done = scene.step()
-                if request.POST.get("step") != "look":
-                    return _onward(ref, act, done)
-            except CustodyError as error:
-                fault, code = told(error), status(error)
-        page = scene.page()
-        would = (page["dry"] or {}).get("would", {})
-        copies = _waiting(at, stand) if act == "deal-close" and would.get("heading") != "complete" else 0
-        own = _own_copies(at, stand) if act != "deal-return" and would.get("copies") else {}
-        ruled = _ruled(would, at.today()) if would else {}
+        tried = attempt(request, lambda: _step(at, request, scene, stand, act))
+        return tried.answer or _shown(request, scene, stand, act, tried)
+
+
+def _step(at: Desk, request: HttpRequest, scene: Scene, stand: Told, act: str) -> HttpResponse | None:
+    """One step of its form; None where the same page says what comes of it."""
+    if request.POST.get("step") == "account":
+        account_for(request, at, stand["vault"]["name"])
+        _look_again(request)
+    done = scene.step()
+    return None if request.POST.get("step") == "look" else _onward(_named(request), act, done)
+
+
+def _shown(request: HttpRequest, scene: Scene, stand: Told, act: str, tried: Attempt) -> HttpResponse:
+    """The page of one end: its form, or the rehearsal with both people; and why what was sent was refused."""
+    at, page, ref = scene.at, scene.page(), _named(request)
+    would = (page["dry"] or {}).get("would", {})
+    copies = _waiting(at, stand) if act == "deal-close" and would.get("heading") != "complete" else 0
+    own = _own_copies(at, stand) if act != "deal-return" and would.get("copies") else {}
+    ruled = _ruled(would, at.today()) if would else {}
     page |= {**own, "return_why": RETURN_WHY, "ruled": ruled, "open_copies": copies, "deal": stand, "tab": "ends", "act": act, "why": WHY, "copy_states": COPY_STATES, "typed_copies": _typed(request.POST), "paper": PAPERS.get(act, ""),
-             "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": fault or page["refusal"],
+             "has_paper": PAPERS.get(act, "") in folder(stand).list(), "fault": tried.fault or page["refusal"],
              "paper_due": act != "deal-close" or stand["state"] == "aborted", "named": ref, "came": came(stand)}  # fmt: skip
-    return render(request, "end.html", page, status=code)
+    return render(request, "end.html", page, status=tried.code)
 
 
 def _onward(ref: str, act: str, done: Mapping[str, Any] | None) -> HttpResponse:
@@ -100,16 +105,29 @@ def _onward(ref: str, act: str, done: Mapping[str, Any] | None) -> HttpResponse:
 @takes("", act=PAPERS)
 @require_POST
 def paper(request: HttpRequest, ref: str, act: str) -> HttpResponse:
-    """Put the other side's statement where the act looks for it; whether it is theirs is asked there, by its signature."""
+    """Take in the other side's statement; what is not theirs on this deal is refused on the page on which it was chosen."""
     if act not in PAPERS:
         raise Http404
-    file = request.FILES.get("paper")
     with desk(request) as at:
-        at.require(("owner", "privacy", "lawyer", "advisor"))
         stand: Told = deal_stand(at, laws(), ref)
-    if file is not None and file.size <= _MOST_FILE:
-        folder(stand).write(PAPERS[act], file.read())
-    return redirect("deal-end", ref=ref, act=act)
+        tried = attempt(request, lambda: _taken(at, request, stand, act))
+        scene = Scene(ACTS[act](stand), stand["id"], stand["ref"], request, at)
+        return tried.answer or _shown(request, scene, stand, act, tried)
+
+
+def _taken(at: Desk, request: HttpRequest, stand: Told, act: str) -> HttpResponse:
+    at.require(PAPER_TAKERS)
+    file = request.FILES.get("paper")
+    if file is None or not file.size or file.size > _MOST_FILE:
+        raise Malformed("deal.paper", "No statement came, or it is larger than 256 KiB.", next="Choose the file again.")
+    paper_take(at, stand["id"], PAPERS[act], file.read(), folder(stand))
+    return redirect("deal-end", ref=_named(request), act=act)
+
+
+def _named(request: HttpRequest) -> str:
+    """The deal as the address names it."""
+    assert request.resolver_match is not None
+    return str(request.resolver_match.kwargs["ref"])
 
 
 def folder(stand: Mapping[str, Any]) -> Files:
