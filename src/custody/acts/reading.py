@@ -9,11 +9,11 @@ from typing import BinaryIO, Final, Self, TypeVar, cast
 from custody.acts.desk import Desk
 from custody.acts.vaults import Keyring, open_keyring, slot_places, slots_of
 from custody.base import canonical, ids
-from custody.base.errors import Broken, Malformed, Missing
+from custody.base.errors import Broken, Malformed, Missing, Unavailable
 from custody.ports.store import OneOf, Row, Transaction
 from custody.vault.page import slot
 from custody.vault.payload import Value, unpack
-from custody.vault.record import open_record
+from custody.vault.record import Header, open_record
 
 _PAGES: Final = 2_048
 """So many key pages stay open, the newest: 64 MB."""
@@ -22,6 +22,8 @@ _NEAR: Final = 4_096
 """Records that are opened together."""
 _SAYS: Final = ("subject", "record", "compartment", "schema", "revision")
 """What a header and its location both say."""
+_PLACES: Final = ("segment", "position", "length")
+_NO_FILE: Final = "files.missing"
 _UNREAD: Final = (Broken, Malformed, Missing, OSError)
 """What is raised of a record that nobody can read now, though what it lies on answers."""
 _NOTHING: Final[Mapping[bytes, Collection[int]]] = {}
@@ -49,8 +51,12 @@ class RowAgain:
     home: bool = False
 
 
+class Gone(Missing):
+    """A record that went since this transaction began, and its file with it: erased or corrected, not lost."""
+
+
 class Reader:
-    """Opens records of one vault within one reading transaction."""
+    """Opens records of one vault within one reading transaction, as they were when it began, also where a compaction moves them meanwhile."""
 
     def __init__(
         self,
@@ -112,6 +118,8 @@ class Reader:
         """As `open`; None, and counted, where nobody can read it: its file is lost, it rotted, another lies in its place. What it lies on must answer all the same."""
         try:
             return self.open(record)
+        except Gone:
+            return None
         except _UNREAD:
             if self._lost is not None:
                 self._lost[cast("bytes", record["subject"])] += 1
@@ -134,14 +142,41 @@ class Reader:
         if (compartment, page) not in self._pages:
             _make_room(self._pages, _PAGES)
             self._pages[compartment, page] = slots_of(self._tx, self._ring, compartment, page)
-        origin, source = self._segment(str(record["segment"]))
-        source.seek(cast("int", record["position"]))
-        sealed = source.read(cast("int", record["length"]))
-        header, payload = open_record(origin, slot(self._pages[compartment, page], number), sealed)
+        key = slot(self._pages[compartment, page], number)
+        try:
+            header, payload = self._open(self._tx, record, key)
+        except Missing as error:
+            if error.slug != _NO_FILE:
+                raise
+            header, payload = self._moved(record, key, error)
         # The key and the tag say that this record is whole; only the location says that it is the one that was asked for.
         if any(getattr(header, name) != record[name] for name in _SAYS):
             raise _misplaced(record)
         return payload
+
+    def _open(self, tx: Transaction, record: Row, key: bytes) -> tuple[Header, bytes]:
+        """From where a transaction says that it lies. Raises Missing `files.missing`, else as `open_record`."""
+        origin, source = self._segment(tx, str(record["segment"]))
+        source.seek(cast("int", record["position"]))
+        return open_record(origin, key, source.read(cast("int", record["length"])))
+
+    def _moved(self, record: Row, key: bytes, error: Missing) -> tuple[Header, bytes]:
+        """What a compaction moved since this transaction began, and took the file of, from where it lies now: it is the same sealed bytes.
+
+        Raises `error` where the file is lost, `Gone` where the record is, Unavailable `vault.raced` where it was sealed anew.
+        """
+        with self._desk.store.read() as tx:
+            now = _as_of_now(tx, self._vault, record)
+            if now is None:
+                raise Gone(error.slug, str(error)) from error
+            if now["segment"] == record["segment"]:
+                raise error
+            try:
+                return self._open(tx, now, key)
+            except Broken as other:
+                if other.slug != "vault.key":
+                    raise
+                raise Unavailable("vault.raced", "Another writer changed what was being read.", retry=True, next="Run it again.") from other  # fmt: skip
 
     def __enter__(self) -> Self:
         return self
@@ -161,14 +196,24 @@ class Reader:
                 else self._tx.among("subject", names, "id", only, **alive))  # fmt: skip
         return {cast("bytes", subject): slot_places(cast("bytes", slots)) for subject, slots in rows}
 
-    def _segment(self, name: str) -> tuple[bytes, BinaryIO]:
+    def _segment(self, tx: Transaction, name: str) -> tuple[bytes, BinaryIO]:
         if name not in self._segments:
             for _, source in _make_room(self._segments, _FILES):
                 source.close()
-            row = self._tx.find("segment", vault=self._vault, id=name)[0]
+            row = tx.find("segment", vault=self._vault, id=name)[0]
             source = self._desk.files.open(str(row["file"]))
             self._segments[name] = (ids.id_bytes(str(row["origin"])), source)
         return self._segments[name]
+
+
+def _as_of_now(tx: Transaction, vault: str, record: Row) -> Row | None:
+    """Where these same bytes lie by now; None where no row names them any more."""
+    found = [
+        row
+        for table in ("record", "revision")
+        for row in tx.find(table, vault=vault, subject=record["subject"], record=record["record"], revision=record["revision"])
+    ]  # fmt: skip
+    return {**record, **{name: found[0][name] for name in _PLACES}} if found else None
 
 
 def _before(held: dict[int, RowAgain], last: int) -> Iterator[tuple[int, RowAgain]]:

@@ -13,7 +13,7 @@ from custody.acts.survey import survey, survey_books
 from custody.acts.surveyed import Survey
 from custody.acts.vaults import AUDIT, keyring_ref, read_keyring, terms_said, vault_row
 from custody.base.canonical import Json
-from custody.base.errors import Broken, CustodyError
+from custody.base.errors import Broken, CustodyError, Unavailable
 from custody.ports.store import Row
 from custody.vault.suite import NOT_SM, SUITE_AES, SUITE_SM
 
@@ -22,7 +22,10 @@ _SHOWN: Final = 200
 
 
 def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
-    """Nothing is changed. `ok` is False when anything but stray files was found, or keys without record after a restore."""
+    """Nothing is changed. `ok` is False when anything but stray files was found, or keys without record after a restore.
+
+    Raises Unavailable `vault.raced` beside a compaction.
+    """
     desk.require(CHECKERS)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
@@ -47,6 +50,7 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
         for beside in besides(desk, tx):
             if slug := beside.fault(desk):
                 found.say("root.beside", of=beside.kind, deal=beside.deal, slug=slug)
+    _require_still(desk, row, found)
     _mirror(desk, found)
     faults: list[Json] = [{"class": one.kind, "where": dict(one.where)} for one in found.faults[:_SHOWN]]
     counts = Counter(one.kind for one in found.faults)
@@ -60,6 +64,15 @@ def vault_check(desk: Desk, vault: str | None) -> Mapping[str, Json]:
     return {"ok": not found.wrong(), "vault": str(row["name"]), "generation": row["generation"], "root": state, **told,
             **_suites(found, row), "checked": checked, "counts": dict(sorted(counts.items())), "faults": faults,
             "not_held": sorted(found.unheld)}  # fmt: skip
+
+
+def _require_still(desk: Desk, row: Row, found: Survey) -> None:
+    """That no file was missing because a compaction took it away beside this look. Raises Unavailable `vault.raced`."""
+    missed = [str(one.where["segment"]) for one in found.faults if one.kind == "segment.missing"]
+    with desk.store.read() as tx:
+        if all(tx.count("segment", vault=row["id"], id=name) for name in missed):
+            return
+    raise Unavailable("vault.raced", "Another writer changed what was being read.", retry=True, next="Run it again.")
 
 
 def _suites(found: Survey, row: Row) -> dict[str, Json]:
