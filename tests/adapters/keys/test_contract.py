@@ -1,6 +1,8 @@
 """What every key provider does, held against the real thing of each (spec/vault.md §11)."""
 
 import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,6 +42,19 @@ def test_creating_finds_what_is_there(provider: KeyProvider, vault: str):
     assert list(provider.find(vault, 1)) == [ref]
     assert provider.find(vault, 2) == []
     assert provider.state(ref) == "live"
+
+
+def test_threads_that_ask_at_once_are_all_answered(provider: KeyProvider, vault: str):
+    """A console asks from several: none of them hears of another that a live root is gone, or that what opens it is wrong."""
+    ref = provider.create(vault, 1)
+    blob = provider.wrap(ref, KEY)
+    asks: list[Callable[[], object]] = [lambda: provider.state(ref), lambda: provider.unwrap(ref, blob)] * 2
+
+    def often(ask: Callable[[], object]) -> set[object]:
+        return {ask() for _ in range(25)}
+
+    with ThreadPoolExecutor(len(asks)) as pool:
+        assert list(pool.map(often, asks)) == [{"live"}, {KEY}] * 2
 
 
 def test_a_blob_belongs_to_its_root(provider: KeyProvider, vault: str, refuses):

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import RLock
 from types import ModuleType
 from typing import Any, Final
 
@@ -41,6 +42,9 @@ _TAIL: Final = 8
 _MARK: Final = "custody-roots"
 """Label of what a token holds to say that roots were made or destroyed in it: the ends of their ids."""
 _SIZE: Final = _NONCE + 32 + 16
+_ALONE: Final = RLock()
+"""One thread at the tokens at a time: a login is of the process, so that a session that ends logs out the others, to whom a root that
+cannot be seen would be a root that is gone (PKCS #11 v3.1 §5.6.8)."""
 _DENIED: Final = ("PinIncorrect", "PinExpired", "PinInvalid", "PinLocked", "PinLenRange", "UserPinNotInitialized",
                   "TokenWriteProtected", "UserTooManyTypes")  # fmt: skip
 
@@ -57,7 +61,7 @@ class Pkcs11Provider:
 
     def terms(self, ref: str = "") -> Terms:  # noqa: ARG002 - all roots of a token go alike
         p11 = extra("pkcs11", "hsm")
-        with _world(p11):
+        with _ALONE, _world(p11):
             hard = p11.SlotFlag.HW_SLOT in self._token(p11).slot.flags
         return Terms(PROVIDER, "hardware" if hard else "file", timedelta(0), ("token-backups",))
 
@@ -134,8 +138,10 @@ class Pkcs11Provider:
     @contextmanager
     def _session(self, *, write: bool = False) -> Iterator[tuple[ModuleType, Any]]:
         p11 = extra("pkcs11", "hsm")
-        with _world(p11), self._token(p11).open(rw=write, user_pin=self.pin().decode("utf-8", "replace")) as session:
-            yield p11, session
+        with _ALONE, _world(p11):
+            pin = self.pin().decode("utf-8", "replace")
+            with self._token(p11).open(rw=write, user_pin=pin) as session:
+                yield p11, session
 
     @contextmanager
     def _root(self, ref: str) -> Iterator[tuple[ModuleType, Any]]:

@@ -8,6 +8,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -77,8 +78,16 @@ class Server:
             raise out(PROVIDER) from error
 
     def _opener(self) -> OpenerDirector:
-        trust = ssl.create_default_context(cafile=str(self.authority) if self.authority else None)
-        return build_opener(_NoRedirect, HTTPSHandler(context=trust))
+        file = self.authority
+        return build_opener(
+            _NoRedirect, HTTPSHandler(context=_trust(str(file) if file else "", file.stat().st_mtime_ns if file else 0))
+        )
+
+
+@lru_cache(maxsize=8)
+def _trust(authority: str, _written: int) -> ssl.SSLContext:
+    """Whom to believe. Reading the system's authorities takes longer than a call does; a file of one's own is read again when it was written."""
+    return ssl.create_default_context(cafile=authority or None)
 
 
 def _read(status: int, body: bytes) -> Answer:
