@@ -36,7 +36,9 @@ def fits(worker: type) -> None:
     for caller, called in _CALLS:
         code = getattr(getattr(worker, caller, None), "__code__", None)
         if code is None or called not in code.co_names:
-            raise RuntimeError(f"gunicorn's {worker.__name__}.{caller} calls no {called}: install the release that custody names")
+            raise RuntimeError(
+                f"gunicorn's {worker.__name__}.{caller} calls no {called}: install the release that custody names"
+            )
 
 
 @dataclass
