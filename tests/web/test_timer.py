@@ -67,8 +67,8 @@ def test_a_timer_signs_in_nowhere_and_approves_nothing(owner: Visitor, served: S
     assert '<a href="/people">Add</a>' in owner.page, "a machine is no second person"
 
 
-def test_an_older_home_is_switched_on_by_its_owner_and_not_again_once_ended(tmp_path: Path):
-    """Made by a command, it has no timer; the page says so and makes one."""
+def test_an_older_home_is_switched_on_by_its_owner_and_again_once_ended(tmp_path: Path):
+    """Made by a command, it has no timer; the page makes one. Ended, which the page says the price of, it is followed by another that runs what is due."""
     home, secret = tmp_path / "home", tmp_path / "pass"
     secret.touch(mode=0o600)
     secret.write_text(SECRET, encoding="utf-8")
@@ -80,9 +80,32 @@ def test_an_older_home_is_switched_on_by_its_owner_and_not_again_once_ended(tmp_
         assert "Nothing runs them by itself" in owner.page
         owner.post("/backups", do="timer")
         assert "They run by themselves while the console is up: every 60 minutes" in owner.page
-        owner.get("/people")
+        told = owner.get("/people/timer/end")
+        assert "nothing runs by itself: no backup" in told
         owner.post("/people/timer/end", step="do")
         owner.get("/backups")
         assert "Nothing runs them by itself" in owner.page
         owner.post("/backups", do="timer")
-        assert 'data-slug="timer.ended"' in owner.page
+        assert "They run by themselves while the console is up: every 60 minutes" in owner.page
+        owner.post("/backups", do="timer")
+        assert [row[1] for row in owner.sheet("/people?sheet=machines")[1:]] == ["timer-2", "timer"], (
+            "pressed twice it is one"
+        )
+    assert not runs(home)
+    with serve(home, CUSTODY_CONSOLE_TIMER="0.02"):
+        late = time.monotonic() + PATIENCE
+        while time.monotonic() < late and "unfinished" not in runs(home):
+            time.sleep(0.5)
+    assert "unfinished" in runs(home), "the first was ended: it was the second that ran"
+
+
+def test_machines_stand_apart_from_people(owner: Visitor):
+    """In their own part of the page, without the buttons that are always refused to them; people are counted without them."""
+    told = owner.get("/people")
+    people, machines = told.split('id="mc"')
+    assert "/people/timer/" not in people
+    assert "/people/timer/end" in machines
+    assert "/people/timer/roles" not in told
+    assert "/people/timer/reset" not in told
+    assert [row[1] for row in owner.sheet("/people?sheet=people")[1:]] == ["suhe"]
+    assert [row[1] for row in owner.sheet("/people?sheet=machines")[1:]] == ["timer"]

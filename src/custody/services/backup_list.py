@@ -30,7 +30,7 @@ def backup_list(desk: Desk, tasks: Sequence[Task]) -> Mapping[str, Json]:
         made: list[Json] = [told(row, handles) for row in drills(tx, desk.space, _SHOWN)]
         next_drill = drill_standing(tx, desk.space, now)
         stands = [standing(tx, desk.space, task, now) for task in tasks]
-        own = timer(tx, desk.space)
+        own, _ = timer(tx, desk.space)
     places: list[Json] = [_place(desk, row, size) for row in rows]
     runs: list[Json] = [_run(one, now) for one in stands]
     return {

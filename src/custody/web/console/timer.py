@@ -14,7 +14,7 @@ from typing import Final
 from django.conf import settings
 
 from custody import wiring
-from custody.acts.timing import HANDLE, SECRET
+from custody.acts.timing import SECRETS, handle_of
 from custody.web.faultlog import mark, note
 
 _OURS: Final = "CUSTODY_"
@@ -52,10 +52,11 @@ def _watch(every: float) -> None:
 
 def run() -> int | None:
     """Everything that is due, once; the exit code, None where the home has no timer."""
-    home, secret = Path(settings.HOME), Path(settings.HOME) / SECRET
-    if not (wiring.is_home(home) and secret.is_file()):
+    home = Path(settings.HOME)
+    secret = _secret(home) if wiring.is_home(home) else None
+    if secret is None:
         return None
-    words = [sys.executable, "-m", "custody", "due", "--home", str(home), "--as", HANDLE, "--passphrase-file", str(secret), "--json"]  # fmt: skip
+    words = [sys.executable, "-m", "custody", "due", "--home", str(home), "--as", secret.stem, "--passphrase-file", str(secret), "--json"]  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name in _SHARED or not name.startswith(_OURS)}
     with subprocess.Popen(words, env=kept, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own interpreter and our own words
         _AT_IT.append(process)
@@ -63,3 +64,9 @@ def run() -> int | None:
             return process.wait()
         finally:
             _AT_IT.remove(process)
+
+
+def _secret(home: Path) -> Path | None:
+    """The passphrase of the newest timer: those before it were ended."""
+    found = [one for one in home.glob(SECRETS) if handle_of(one.name)]
+    return max(found, key=lambda one: int(one.stem.partition("-")[2] or 1), default=None)

@@ -1,6 +1,7 @@
 """People and parties: who may act here, and the cards of other companies."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -43,6 +44,8 @@ _WORDS = 4
 _TWO = 2
 _MOST_CARD = 64 * 1024
 _CALLED = 500
+_MACHINES = ("timer", "portal", "api")
+"""Kinds of processes; whatever else a token may do, it is one of the API."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,7 +71,9 @@ def people(request: HttpRequest) -> HttpResponse:
                 person.save()
                 once, form = {"handle": given["handle"], "secret": secret}, NewPerson()
         whole_list = PLAIN.get()
-        listed: Told = principal_list(at, None if whole_list else SIZE, 0 if whole_list else start_of(request), _words(request))  # fmt: skip
+        words_typed, most = _words(request), None if whole_list else SIZE
+        listed: Told = principal_list(at, most, 0 if whole_list else start_of(request), words_typed, machines=False)
+        machines: Told = principal_list(at, most, words=words_typed, machines=True)
         owner = "owner" in at.principal.roles
     shown = [row["id"] for row in listed["principals"]]
     known = {one.principal: one for one in Person.objects.filter(principal__in=shown)}
@@ -81,6 +86,8 @@ def people(request: HttpRequest) -> HttpResponse:
         "people.html",
         {
             "rows": told_rows,
+            "machines": [{**row, "what": machine_of(row["roles"])} for row in machines["principals"]],
+            "unlisted": machines["fits"] - len(machines["principals"]),
             "form": form,
             "once": once,
             "here": request.build_absolute_uri("/"),
@@ -106,7 +113,12 @@ def end(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("people")
     known = Person.objects.filter(principal=one.get("id", "")).first()
     channels = outbox.live(known.place).filter(by=known).order_by("name") if known else ()
-    return render(request, "person_end.html", {"one": one, "called": known or handle, "fault": fault, "channels": channels})  # fmt: skip
+    return render(request, "person_end.html", {"one": one, "called": known or handle, "fault": fault, "channels": channels, "what": machine_of(one.get("roles", ()))})  # fmt: skip
+
+
+def machine_of(roles: Collection[str]) -> str:
+    """What a process is, by the role that says so; "" where it is a person."""
+    return next((one for one in _MACHINES if one in roles), "")
 
 
 @require_http_methods(["GET", "POST"])
