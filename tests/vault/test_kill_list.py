@@ -37,6 +37,7 @@ APART = {
     "correction_warn": "each word is journalled before it goes and in doubt from then on: tests/freshness/test_old_address.py sends none of those twice",
     "due": "each task has its own play; between them it commits one row for each",
     "invite_take": "one file as the buyer sent it, by one rename; no store",
+    "paper_take": "the same, of the statement by which the other side breaks a deal off or answers that",
     "keys_backup": "cut off at each of its steps in tests/vault/test_backup_key.py, and the home lost then",
     "law_book": "one file made of the rules, by one rename; no store",
     "ledger": "files made of rows that stay, each whole by one rename and written again by the next run; its part for one deal is killed with the rehearsal",
