@@ -14,6 +14,7 @@ from custody.base import ids
 from custody.base.errors import Refused
 from custody.services.backup import backup
 from custody.services.erase import erase
+from custody.services.erase_part import erase_part
 from custody.services.hold import hold_add, hold_release
 from custody.services.vault_check import vault_check
 from custody.vault.payload import pack, unpack
@@ -69,6 +70,28 @@ def test_g4_a_row_set_aside_that_names_whoever_is_erased_goes_with_them(world: W
     assert ANOTHERS in left
     assert vault_check(world.desk, NAME)["ok"] is True
     assert erase(world.desk, [who], NAME)["quarantined"] == 0
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_g7_rows_set_aside_are_no_customer_to_be_erased_by_id(world: World, dry_run: bool):
+    """One of them names somebody who is held; asked by their own id, alone or among customers, whole or a table of it, all of them stay."""
+    before = _aside(world)
+    hold_add(world.desk, _her(world), "dispute", "", NAME)
+    with world.desk.store.read() as tx:
+        (vault,) = tx.find("vault", name=NAME)
+        people = tx.find("subject", vault=vault["id"])
+        (aside,) = {ids.subject_text(row["id"]) for row in people if row["kind"] == "quarantine"}
+        layouts = {str(row["tbl"]) for row in tx.find("schema", vault=vault["id"])}
+    other = next(ids.subject_text(row["id"]) for row in people if row["kind"] == "customer" and ids.subject_text(row["id"]) != _her(world))  # fmt: skip
+    for subjects in ([aside], [other, aside]):
+        with pytest.raises(Refused) as caught:
+            erase(world.desk, subjects, NAME, dry_run=dry_run)
+        assert caught.value.slug == "erase.not-a-person"
+    for table in layouts:
+        with pytest.raises(Refused) as caught:
+            erase_part(world.desk, aside, table, None, NAME, dry_run=dry_run)
+        assert caught.value.slug == "erase.not-a-person"
+    assert _aside(world) == before
 
 
 def test_g7_nothing_set_aside_goes_for_somebody_who_is_held(world: World):

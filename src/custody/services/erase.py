@@ -13,6 +13,7 @@ from custody.acts.erased_alone import require_second
 from custody.acts.erasing import LIVE, erase_subjects, joint_alone, joint_left, renewed_places, would_erase
 from custody.acts.foreign import SELLER
 from custody.acts.mirroring import mirrored
+from custody.acts.nobodys import require_people
 from custody.acts.noted import closing
 from custody.acts.shared_rows import shared_with, staying
 from custody.acts.shred import held, require_unheld
@@ -36,7 +37,7 @@ def erase(
     desk: Desk, subjects: Sequence[str], vault: str | None, *, skip_held: bool = False, suppressed: bool = False,
     unread: bool = False, dry_run: bool = False,
 ) -> Mapping[str, Json]:  # fmt: skip
-    """One transaction for all of them; `dry_run` says what it would do and does nothing. Raises Refused `vault.held`, `act.unapproved`, `request.elsewhere`, Missing `subject.unknown`.
+    """One transaction for all of them; `dry_run` says what it would do and does nothing. Raises Refused `vault.held`, `erase.not-a-person`, `act.unapproved`, `request.elsewhere`, Missing `subject.unknown`.
 
     The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
     bring the customers back. What nobody can read any more (a lost file, a rotted record) stops nothing: what of it goes goes unopened, and how much was not looked through is told.
@@ -54,6 +55,7 @@ def erase(
         name, now, terms = str(row["id"]), desk.clock.now(), terms_of(desk, row)
         kept = held(tx, name, stamp(now)) if skip_held else {}
         taken = [one for one in wanted if one not in kept]
+        require_people(tx, name, wanted)
         require_unheld(tx, name, taken, stamp(now))
         require_passed(desk, tx, name, taken)
         if dry_run:

@@ -10,6 +10,7 @@ from custody.acts.erased_alone import require_second
 from custody.acts.erasing import renewed_places
 from custody.acts.layouts import schemas_of
 from custody.acts.mirroring import mirrored
+from custody.acts.nobodys import require_people
 from custody.acts.quarantined import unsaved
 from custody.acts.reseal import live_subject, reseal
 from custody.acts.shred import require_unheld
@@ -26,13 +27,14 @@ from custody.ports.store import Row
 def erase_part(
     desk: Desk, subject: str, table: str, row: int | None, vault: str | None, *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """`dry_run` says how many records it would take and does nothing. Raises Missing `record.unknown`, Refused `vault.held`, `act.unapproved`. Whoever asked for their account to be closed is kept off first. What stays is in no backup until places are renewed, which is tried."""
+    """`dry_run` says how many records it would take and does nothing. Raises Missing `record.unknown`, Refused `vault.held`, `erase.not-a-person`, `act.unapproved`. Whoever asked for their account to be closed is kept off first. What stays is in no backup until places are renewed, which is tried."""
     desk.require(("owner", "privacy"))
     who = ids.subject_bytes(subject)
     with desk.store.read() as tx:
         held = vault_row(tx, desk.space, vault)
         name = str(held["id"])
         live_subject(tx, name, who)
+        require_people(tx, name, [who])
         wanted = schemas_of(tx, name, table)
         records = [each for each in tx.find("record", vault=name, subject=who)
                    if each["schema"] in wanted and row in {None, each["row"]}]  # fmt: skip
