@@ -82,7 +82,7 @@ def test_b4_what_a_deletion_in_part_leaves_is_only_stored(played: Path):
     with at(played, "zhouning") as desk:
         made = release(desk, laws(played), DEAL, wiring.folder(played / "handover"))
     assert made["subjects"] == planned
-    assert page(played, token(played, who))["outlook"] == "stayed"
+    assert page(played, token(played, who))["outlook"] == "kept"
 
 
 def test_b4_a_deletion_asked_for_during_the_closing_is_honoured(played: Path):

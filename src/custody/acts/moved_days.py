@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from custody.acts.desk import Desk
 from custody.acts.passing import BUYER
-from custody.acts.visiting import CALLED_BACK, HERE, RELEASED, Visit
+from custody.acts.visiting import CALLED_BACK, RELEASED, WENT, Visit
 from custody.acts.went import Went, confirmed_at, went
 from custody.ports.store import Transaction
 
@@ -20,7 +20,7 @@ class Days(NamedTuple):
 def days(desk: Desk, tx: Transaction, seen: Visit, becomes: str) -> Days:
     """Nobody is told of a day on which others moved: theirs is that of the release which let them go. What was called back is not destroyed here."""
     matter = seen.link.matter
-    if becomes in {*HERE, "deleted"}:
+    if becomes not in WENT:
         return Days()
     if seen.side == BUYER:
         return Days(day(tx, matter, "received"), "", day(tx, matter, "destroyed"))

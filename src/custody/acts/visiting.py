@@ -11,6 +11,7 @@ from custody.acts.desk import Desk
 from custody.acts.guardians import GUARDIAN
 from custody.acts.line import ABORTED
 from custody.acts.links import Link
+from custody.acts.matters import ENDED
 from custody.acts.noted import ERASED
 from custody.acts.parted import parted
 from custody.acts.passing import BUYER, SELLER, side_of
@@ -30,7 +31,12 @@ UNANNOUNCED: Final = "unannounced"
 CALLED_BACK: Final = "called-back"
 HERE: Final = ("stays", "kept", "stayed", "off")
 """What stays here by all that is known: no day is told on which it moves."""
+WENT: Final = ("moved", "moved-in-part", CALLED_BACK, "gone", "arrived", "left")
+"""What went, or may have: of these alone there is a day on which it did."""
 _WAIT: Final = "wait"
+_GOES: Final = (VERDICTS[0], _WAIT)
+_STAYS: Final = "stays"
+_DESTROYED: Final = "destroyed"
 _CHILD: Final = "turns_14_on"
 
 
@@ -122,7 +128,7 @@ def guarded(subject: Row, packs: Packs, decisions: Mapping[int, Decision], today
 
 
 def outlook(desk: Desk, tx: Transaction, seen: Visit) -> str:
-    """What becomes of this person's data: moves, in part, stays, is kept because law keeps it, waits for their answer, or not decided yet; once released: moved, in part, called back where a recall took all that went, stayed; gone when none is here any more, deleted where nothing of theirs had moved by then.
+    """What becomes of this person's data: moves, in part, stays, is kept because law keeps it, waits for their answer, or not decided yet; once released: moved, in part, called back where a recall took all that went; of whoever has nothing there the same as before, since a later release may still give it, stayed where it gives nothing; gone when none is here any more, deleted where nothing of theirs had moved by then.
 
     Off when the deal was broken off, before which nothing is released. At the company that received it: arrived, or left when none is here any more. Unannounced where the page keeps silent of the deal.
     """
@@ -144,8 +150,30 @@ def _released(desk: Desk, tx: Transaction, seen: Visit) -> str:
     if not gone.there and gone.parted:
         return "moved-in-part"
     if not gone.there:
-        return CALLED_BACK if gone.back else "stayed"
+        return CALLED_BACK if gone.back else _left(tx, seen)
     return "moved" if gone.there == len(own_compartments(seen.subject)) else "moved-in-part"
+
+
+def _left(tx: Transaction, seen: Visit) -> str:
+    """Who was not handed over by a release is where the gate has them, as long as another may be made: told since, they may still say no."""
+    becomes = _decided(seen) if releases_more(tx, seen) else _STAYS
+    return "stayed" if becomes == _STAYS else becomes
+
+
+def releases_more(tx: Transaction, seen: Visit) -> bool:
+    """Whether the deal may still hand over: not at the buyer, not once it ended or the keys were destroyed."""
+    ended = seen.side == BUYER or seen.off or seen.matter["state"] in ENDED
+    return not ended and not tx.count("statement", matter=seen.link.matter, kind=_DESTROYED)
+
+
+def still_counts(desk: Desk, tx: Transaction, seen: Visit, becomes: str) -> bool:
+    """Whether what they answer can still change what is handed over: before any release, and after one of whatever is not with the buyer and may still go, be it for a no that they take back."""
+    if not releases_more(tx, seen) or becomes == "moved":
+        return False
+    if becomes != "moved-in-part":
+        return True
+    there = went(desk, tx, seen.matter, seen.subject).compartments
+    return any(one.verdict in _GOES for part, one in seen.decisions.items() if part not in there)
 
 
 def _gone(tx: Transaction, seen: Visit) -> str:

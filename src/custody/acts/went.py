@@ -19,12 +19,17 @@ _WENT: Final = "objection.moved"
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """How many of the person's slots lie with the buyer, the release that gave the last of what ever went (0 for none), which recalls took of it, and whether something that went has no key here any more."""
+    """Which of the person's slots lie with the buyer, the release that gave the last of what ever went (0 for none), which recalls took of it, and whether something that went has no key here any more."""
 
-    there: int = 0
+    compartments: frozenset[int] = frozenset()
     by: int = 0
     back: tuple[ReleasedStatement, ...] = ()
     parted: bool = False
+
+    @property
+    def there(self) -> int:
+        """How many slots lie with the buyer."""
+        return len(self.compartments)
 
 
 def went(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> Went:
@@ -43,7 +48,7 @@ def went(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> Went:
             else:
                 there.add(compartment)
                 by = each.n
-    return Went(len(there), by, tuple(back.values()), bool(parted(tx, name, cast("bytes", subject["id"]))))
+    return Went(frozenset(there), by, tuple(back.values()), bool(parted(tx, name, cast("bytes", subject["id"]))))
 
 
 def confirmed_at(desk: Desk, tx: Transaction, matter: Row, back: tuple[ReleasedStatement, ...]) -> str:

@@ -24,7 +24,7 @@ from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.told import answer_until, telling
-from custody.acts.visiting import CALLED_BACK, HERE, RELEASED, Visit, outlook, visit
+from custody.acts.visiting import CALLED_BACK, HERE, RELEASED, Visit, outlook, releases_more, still_counts, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64
 from custody.base.clock import stamp
@@ -64,7 +64,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if not seen.off and one.asked_again(desk.clock.now())],
             # Whoever said no may change their mind at any time; only being asked again has to wait.
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
-            "answers": _answers(tx, seen), "objected": _objected(tx, seen),
+            "answers": _answers(tx, seen), "objected": _objected(tx, seen), "may_object": becomes in (*_WITH_BUYER, CALLED_BACK) or releases_more(tx, seen),
             "objection": _asked(tx, seen, held, _objection(desk, tx, seen), lang), "requests": _requests(desk, tx, seen),
             "processors": _processors(tx, seen), "received": _received(desk, tx, seen), "silent": _silent(tx, seen), "silence_came": seen.live and is_theirs(desk, tx, str(seen.matter["vault"]), seen.subject), "silence_later": becomes in _WITH_BUYER and _silent(tx, seen), "notices": notices(tx, seen.link.matter, seen.link.subject, lang, apart=seen.unannounced), **fresh(desk, tx, seen),
             **_home(desk, tx, seen, held, lang),
@@ -104,11 +104,11 @@ def _company(one: Called) -> Json:
 
 
 def _steps(desk: Desk, tx: Transaction, seen: Visit, told: Mapping[str, str], becomes: str) -> list[Json]:
-    """Told, may answer, moves, is called back or deleted here: each with the day it happened or is planned for; of a deal that is off, since when. Nobody is told of a move that is not theirs."""
+    """Told, may answer, moves, is called back or deleted here: each with the day it happened or is planned for; of a deal that is off, since when. Nobody is told of a move that is not theirs; what may still go is answered after a release as before it."""
     matter, who = seen.link.matter, seen.link.subject
     notices = tx.find("evidence", matter=matter, subject=who, type="notice.delivered")
     own = days(desk, tx, seen, becomes)
-    released = own.moved or day(tx, matter, RELEASED)
+    released = "" if still_counts(desk, tx, seen, becomes) else own.moved or day(tx, matter, RELEASED)
     told_at = str(notices[0]["at"]) if notices else ""
     if seen.off or becomes == "deleted":
         known: list[Json] = [{"step": "told", "at": told_at, "state": "done"}] if told_at else []
@@ -122,10 +122,15 @@ def _steps(desk: Desk, tx: Transaction, seen: Visit, told: Mapping[str, str], be
     ]
     if becomes in HERE:
         return mine
-    mine.append(_step("moves", own.moved, told.get("closing_on", ""), "open"))
+    mine.append(_step("moves", own.moved, _to_come(desk, tx, matter, told.get("closing_on", "")), "open"))
     if becomes == CALLED_BACK:
         return [*mine, _step(CALLED_BACK, own.called_back, "", "now")]
     return [*mine, _step("destroyed", own.destroyed, told.get("destroy_by", ""), "open")]
+
+
+def _to_come(desk: Desk, tx: Transaction, matter: str, planned: str) -> str:
+    """The day of the move, unless it was that of others: whoever a release left out is told none that is over."""
+    return "" if planned < desk.today().isoformat() and day(tx, matter, RELEASED) else planned
 
 
 def _step(name: str, at: str, planned: str, before: str) -> Json:
