@@ -82,12 +82,19 @@ def test_a5_a_restore_over_a_store_that_is_there_is_refused(home: Path):
 
 
 def test_a5_a_place_that_is_gone_stops_the_rotation_and_can_be_forgotten(home: Path):
-    """With a listed place away a rotation stops before it destroys, and says what to do."""
+    """With a listed place away a rotation stops before it destroys, and says what to do; forgotten by two, it waits for another in its stead."""
     assert act(home, "seller", "suhe", "backup", "--to", home / "backups")[0] == 0
     shutil.rmtree(home / "backups")
     code, out = act(home, "seller", "suhe", "rekey")
     assert (code, out["error"]["slug"]) == (3, "backup.place")
+    code, out = act(home, "seller", "suhe", "backup", "--forget", home / "backups")
+    assert (code, out["error"]["slug"]) == (1, "act.unapproved")
+    shown = act(home, "seller", "suhe", "backup", "--forget", home / "backups", "--dry-run")[1]
+    assert act(home, "seller", "zhouning", "approve", *shown["would"]["approve"])[0] == 0
     assert act(home, "seller", "suhe", "backup", "--forget", home / "backups")[0] == 0
+    code, out = act(home, "seller", "suhe", "rekey")
+    assert (code, out["error"]["slug"]) == (3, "backup.fewer")
+    assert act(home, "seller", "suhe", "backup", "--to", home / "others")[0] == 0
     assert act(home, "seller", "suhe", "rekey")[0] == 0
 
 

@@ -32,6 +32,7 @@ DEMO = {
 }  # fmt: skip
 """What the rehearsal does, which tests/line/test_crash.py kills whole, by the word that it gives."""
 APART = {
+    "backup_forget": "one transaction under the names of every vault",
     "campaign_send": "tests/portal/test_campaign.py kills it under a relay: what is sent cannot be taken back",
     "consent_import": "a batch is one transaction, and the same list taken again takes the rest: tests/portal/test_consent_import.py",
     "correction_warn": "each word is journalled before it goes and in doubt from then on: tests/freshness/test_old_address.py sends none of those twice",

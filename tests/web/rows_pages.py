@@ -69,6 +69,7 @@ PAGES: dict[str, list[Row]] = {
         post("/backups", frozenset({"owner", "operator"}), do="forget", place="{place_gone}"), post("/backups", TERMS - {"lawyer"}, do="check"),
         post("/backups", frozenset({"owner", "operator"}), do="drill", place="{place}"),
     ],
+    "backup-forget": [get("/backups/forget?place={place}", frozenset({"owner"})), post("/backups/forget?place={place}", frozenset({"owner"}), step="ask")],
     "attest": [get("/backups/lost", TERMS - {"lawyer"}), post("/backups/lost", frozenset({"owner"}), step="look", root="", why=" ")],
     "residency": [get("/residency"), post("/residency", frozenset({"owner", "privacy"}), step="look", place="s3://matrix?region=eu-central-1", until="2026-12-31", reason="matrix matrix")],
     "incidents": [get("/incidents", INCIDENTS | {"auditor"}), post("/incidents", INCIDENTS, discovered_at="")],

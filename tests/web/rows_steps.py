@@ -84,6 +84,7 @@ STEPS: dict[str, list[Row]] = {
     "retention-terms": scene("/retention/terms", SENDERS, TERMS, steps=("ask", "do", "drop"), text="notice_days = 7"),
     "retention-run": [*scene("/retention/run", SENDERS | {"operator"}, TERMS, steps=("ask", "do", "drop")), post("/retention/run", TERMS, step="look")],
     "backups": [post("/backups", OWNER, do="timer")],
+    "backup-forget": scene("/backups/forget?place={place}", OWNER, steps=("look", "do", "drop")),
     "attest": scene("/backups/lost", OWNER, TERMS - {"lawyer"}, steps=("ask", "do", "drop"), root="", why=" "),
     "residency": scene("/residency", SENDERS, steps=("ask", "do", "drop"), **PLACE),
     "incident": each("/incidents/{incident}", {"count": TELLERS, "learn": INCIDENTS, "tell": TELLERS}),

@@ -33,7 +33,7 @@ from custody.acts.vaults import (
 from custody.base import canonical
 from custody.base.canonical import Json, unb64
 from custody.base.clock import stamp
-from custody.base.errors import CustodyError
+from custody.base.errors import CustodyError, Unavailable
 from custody.ports.keys import Destroyed, RootState
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.keyring import check_leaf
@@ -43,6 +43,7 @@ from custody.vault.rotation import Needs, Proof, State, Step, advance, resume, s
 Escrow: TypeAlias = Callable[[bytes, int], None]
 _NOTHING: Final = b""
 _NONE: Final = Needs()
+_PLACES: Final = "places"
 
 OWN: Final = frozenset(("ref", "gone"))
 """What the store keeps of a finished rotation beside what it came to: where the old root lay, and when it was seen to be gone."""
@@ -214,6 +215,7 @@ def _switch(turn: _Turn) -> None:
         head = save_head(tx, new, turn.kept)
         every = tx.count("page", vault=vault) == tx.count("page", vault=vault, wrap_g=turn.new)
         equal = open_keyring(desk, tx, vault).head == head
+        before = _with_places(tx, desk, before)
         _note(tx, turn, State.SWITCHED, Proof(wraps_all_new=every, head_equal=equal), before)
         tx.change("vault", {"state": "open"}, id=vault, state=RESTORED)
         says: dict[str, Json] = {"vault": vault, "g": turn.new, "head": head.root.hex()}
@@ -223,9 +225,19 @@ def _switch(turn: _Turn) -> None:
 
 def _back_up(turn: _Turn) -> None:
     """Every place on the list holds keys under g+1 that were read back, before anything of g goes."""
-    places, wanted = back_up_all(turn.desk)
+    places, listed = back_up_all(turn.desk)
+    wanted = max(listed, cast("int", cast("dict[str, Json]", canonical.decode(turn.kept)).get(_PLACES, 0)))
+    if places < wanted:
+        raise Unavailable("backup.fewer", "A rotation waits for as many places for backups as there were at its switch; fewer are on the list.",
+                          where={"wanted": wanted, "listed": listed}, next="Name another one: custody backup --to FOLDER")  # fmt: skip
     proof = Proof(head_equal=True, key_read_back=_opens(turn), backup_places=places)
     _move(turn, State.BACKED_UP, proof, turn.kept, Needs(backup_places=wanted))
+
+
+def _with_places(tx: Transaction, desk: Desk, kept: bytes) -> bytes:
+    """How many places there are at the switch is kept with it: nothing of g goes by there being fewer of them later."""
+    told = cast("dict[str, Json]", canonical.decode(kept))
+    return canonical.encode({**told, _PLACES: tx.count("backup_place", space=desk.space)})
 
 
 def _begin_destroy(turn: _Turn) -> None:

@@ -77,7 +77,7 @@ _KEYS: Final = {
     "final_by": ("最迟何时不可恢复", "final by"), "final_slots": ("已不可恢复的槽", "slots final"), "found": ("找到", "found"), "held": ("保全中", "held"),
     "holds": ("保全", "holds"), "joint": ("仍与他人共有的记录", "still held jointly"), "shared_rows": ("与他人共有、所以留下的行", "rows that stay because another person shares them"), "others": ("其他人", "others"), "journal": ("账本条目", "journal entries"),
     "kept": ("留下的记录", "records kept"), "keys": ("密钥", "keys"), "keys_without_record": ("无记录的密钥", "keys without record"),
-    "keys_without_record_count": ("无记录的密钥数", "keys without record"), "left": ("剩余", "left"), "mirror_apart": ("账本镜像不在同一处", "mirror lies apart"),
+    "keys_without_record_count": ("无记录的密钥数", "keys without record"), "left": ("剩余", "left"), "rotating": ("换根在等", "a rotation waits of"), "mirror_apart": ("账本镜像不在同一处", "mirror lies apart"),
     "mirrored": ("已入账本镜像", "mirrored"), "next": ("下一步", "next"), "access_again": ("再次生效的权限变更", "changes of access made again"), "not_in_backup": ("备份中没有的操作", "acts not in the backup"),
     "pages": ("密钥页", "key pages"), "in_force": ("有效", "in force"), "exceptions": ("例外", "exceptions"), "region": ("地域", "region"), "place": ("备份处", "place"), "places": ("备份处", "places"), "records_dropped": ("清除的记录", "records dropped"),
     "records_without_key": ("无密钥的记录", "records without key"), "records_without_key_count": ("无密钥的记录数", "records without key"),

@@ -1,16 +1,15 @@
 """Back the home up, to one place or to all on its list (A5, D2)."""
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import cast
 
 from custody.acts.backing import back_up
 from custody.acts.desk import Desk
+from custody.acts.listed_places import KEEPERS
 from custody.acts.passed_facts import put_by
 from custody.acts.sole import sole_writer
 from custody.base.canonical import Json
 from custody.base.errors import Missing
-
-KEEPERS: Final = ("owner", "operator")
 
 
 @sole_writer("all")
@@ -36,13 +35,3 @@ def _made(desk: Desk, place: str, *, verify: bool) -> dict[str, Json]:
         **told,
         "facts_passed": list[Json](put_by(desk, place, cast("int", told["facts_position"]))),
     }
-
-
-def backup_forget(desk: Desk, place: str) -> Mapping[str, Json]:
-    """Take a place off the list: rotations no longer wait for it, and what keys it holds die with their root."""
-    desk.require(KEEPERS)
-    with desk.store.write() as tx:
-        if not tx.drop("backup_place", space=desk.space, place=place):
-            raise Missing("backup.unknown", "This place is not on the list.", next="custody backup")
-        left = tx.count("backup_place", space=desk.space)
-    return {"place": place, "left": left}

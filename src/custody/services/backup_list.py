@@ -7,6 +7,7 @@ from typing import Final, cast
 from custody.acts.desk import Desk
 from custody.acts.drilling import drills, told
 from custody.acts.drilling import standing as drill_standing
+from custody.acts.listed_places import by_two
 from custody.acts.matters import ledger_size
 from custody.acts.schedule import Standing, Task, standing
 from custody.acts.timing import timer
@@ -20,18 +21,19 @@ LOOKERS: Final = ("owner", "privacy", "operator", "auditor")
 
 
 def backup_list(desk: Desk, tasks: Sequence[Task]) -> Mapping[str, Json]:
-    """Every place on the list, whether it is there and apart from the home, how each scheduled task stands, whether the home has a timer of its own, and what rehearsals of a restore came to. Raises Denied `act.role`."""
+    """Every place on the list, whether it is there and apart from the home, whether one person takes it off (`alone`), how each scheduled task stands, whether the home has a timer of its own, and what rehearsals of a restore came to. Raises Denied `act.role`."""
     desk.require(LOOKERS)
     now = desk.clock.now()
     with desk.store.read() as tx:
         size = ledger_size(tx, desk.space)
         rows = tx.find("backup_place", order=("place",), space=desk.space)
+        alone = not by_two(tx, desk.space)
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
         made: list[Json] = [told(row, handles) for row in drills(tx, desk.space, _SHOWN)]
         next_drill = drill_standing(tx, desk.space, now)
         stands = [standing(tx, desk.space, task, now) for task in tasks]
         own, _ = timer(tx, desk.space)
-    places: list[Json] = [_place(desk, row, size) for row in rows]
+    places: list[Json] = [{**_place(desk, row, size), "alone": alone} for row in rows]
     runs: list[Json] = [_run(one, now) for one in stands]
     return {
         "places": places,

@@ -13,7 +13,8 @@ from custody.cli.show import brief, facts, grid
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
 from custody.cli.verbs.recovery import read
 from custody.cli.words import Words
-from custody.services.backup import backup, backup_forget
+from custody.services.backup import backup
+from custody.services.backup_forget import backup_forget
 from custody.services.compact import compact
 from custody.services.drill import drill
 from custody.services.erase import erase
@@ -68,10 +69,12 @@ def _rekey(call: Call, vault: str | None) -> Result:
         return rekey(desk, vault)
 
 
-def _backup(call: Call, to: Path | None, forget: Path | None, verify: bool) -> Result:
+def _backup(call: Call, to: Path | None, forget: Path | None, verify: bool, dry_run: bool) -> Result:
+    if dry_run and forget is None:
+        raise click.UsageError("--dry-run goes with --forget")
     with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
         if forget is not None:
-            return backup_forget(desk, str(forget.resolve()))
+            return backup_forget(desk, str(forget.resolve()), dry_run=dry_run)
         return backup(desk, str(to.resolve()) if to else None, verify=verify)
 
 
@@ -318,8 +321,16 @@ VERBS = (
                 words=Words("备份到文件夹，此后每次轮换都更新它", "to a folder, which each rotation renews"),
                 kind=PATH,
             ),
-            option("--forget", words=Words("不再向此处备份", "back up there no more"), kind=PATH),
+            option(
+                "--forget",
+                words=Words(
+                    "不再向此处备份；最后一处，或换根正等着的，须所有者与第二人",
+                    "back up there no more; the last place, or one that a change of root waits for, takes an owner and a second person",
+                ),
+                kind=PATH,
+            ),
             option("--verify", words=Words("重新核对已有的段", "hash segments that are there already"), flag=True),
+            DRY,
         ),
         _backup,
         facts,

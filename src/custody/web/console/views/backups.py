@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from custody import wiring
 from custody.acts.desk import Desk
+from custody.acts.listed_places import KEEPERS
 from custody.base.errors import Denied, Malformed, Missing
 from custody.base.signing import Signer
-from custody.services.backup import KEEPERS, backup, backup_forget
+from custody.services.backup import backup
+from custody.services.backup_forget import backup_forget
 from custody.services.backup_list import backup_list
 from custody.services.drill import DRILLERS, drill
 from custody.services.timer_new import timer_new

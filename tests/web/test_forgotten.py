@@ -1,0 +1,56 @@
+"""G59, A5: the last place for backups is taken off the list on a page by two: asked, confirmed, done; one beside others by a button."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.web.test_keeping import confirmed
+
+pytestmark = pytest.mark.part("browser")
+
+
+@pytest.fixture
+def browser(chrome):
+    return chrome.anew()
+
+
+def test_g59_the_last_place_goes_by_two_on_a_page(seller, browser, tmp_path):
+    """The list offers a button while there are others, and the way to two people for the last."""
+    places = [tmp_path / "first", tmp_path / "second"]
+    at = seller.as_("suhe", browser, factor=True)
+    at.go("/backups")
+    for one in listed(at):
+        forget(seller, one)
+    for one in places:
+        seller.told("suhe", "backup", "--to", str(one))
+    at.go("/backups")
+    at.press(f"不再用 {places[0]}")
+    assert listed(at) == [str(places[1])]
+    at.press(f"由两人移出名单 {places[1]}")
+    assert at.here().startswith("/backups/forget")
+    assert "名单上不再有任何备份处" in at.text()
+    at.complaints()
+    at.shot("backup-forget")
+    at.press("请第二个人确认")
+    path = f"/backups/forget?place={quote(str(places[1]))}"
+    confirmed(seller, browser, "suhe", "zhouning", path, "second", "移出名单")
+    at.go("/backups")
+    assert listed(at) == []
+    at.shot("backup-forgotten")
+    at.go("/lang/en?next=/backups")
+    assert "No place yet." in at.text()
+    at.go("/lang/zh?next=/")
+    assert not at.faults, "\n".join(at.faults)
+
+
+def listed(at) -> list[str]:
+    """The places on the page."""
+    return [one.text for one in at.driver.find_elements("css selector", "[data-sheet=backups] .lead")]
+
+
+def forget(seller, place: str) -> None:
+    """By whatever number of people it takes."""
+    told = seller.told("suhe", "backup", "--forget", place, "--dry-run")
+    if "would" in told:
+        seller.told("zhouning", "approve", *told["would"]["approve"])
+    seller.told("suhe", "backup", "--forget", place)
