@@ -5,6 +5,7 @@ import decimal
 import os
 import sqlite3
 import stat
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -272,6 +273,60 @@ def test_a_sqlite_file_is_read_and_not_touched(tmp_path: Path):
     assert [(one.table, one.reason) for one in source.skipped()] == [("seen", "table.view")]
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert sorted(one.name for one in tmp_path.iterdir()) == ["shop.db"]
+
+
+def test_what_a_database_would_compute_is_told_and_not_computed(tmp_path: Path):
+    """Eight kilobytes of file whose column is computed on each read would be gigabytes; so would a search table over a view. What is stored is read."""
+    path = tmp_path / "small.db"
+    base = sqlite3.connect(path)
+    base.execute(
+        "CREATE TABLE member (id INTEGER PRIMARY KEY, name TEXT, photo BLOB GENERATED ALWAYS AS (zeroblob(20000000)) VIRTUAL,"
+        " twice INTEGER GENERATED ALWAYS AS (id * 2) STORED)"
+    )
+    base.executemany("INSERT INTO member (name) VALUES (?)", [(f"王{at}",) for at in range(30)])
+    base.execute(
+        "CREATE VIEW endless AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS rowid, x FROM n"
+    )
+    base.execute("CREATE VIRTUAL TABLE found USING fts5(x, content='endless')")
+    base.commit()
+    base.close()
+    source = SqliteSource(path, "small.db")
+    tracemalloc.start()
+    found, rejected = whole(source, "member")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (source.heads()[-1].columns, found[30], rejected) == (("id", "name", "twice"), (30, "王29", 60), [])
+    told = {(one.table, one.reason) for one in source.skipped()}
+    assert told == {("endless", "table.view"), ("found", "table.view"), ("member.photo", "column.generated")}
+    assert peak < 16 << 20
+
+
+def test_a_row_that_is_too_long_is_put_aside_and_no_other(tmp_path: Path):
+    """First, last, two behind each other: each is counted, and the rows between them are read."""
+    path = tmp_path / "long.db"
+    base = sqlite3.connect(path)
+    base.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text, file BLOB)")
+    long = {1, 4, 5, 8}
+    base.executemany("INSERT INTO note VALUES (?, 'x', zeroblob(?))", [(at, 17 << 20 if at in long else 9) for at in range(1, 9)])  # fmt: skip
+    base.commit()
+    base.close()
+    found, rejected = whole(SqliteSource(path, "long.db"))
+    assert sorted(found) == [2, 3, 6, 7]
+    assert [(one.row, one.reason) for one in rejected] == [(at, "row.oversized") for at in sorted(long)]
+
+
+def test_rows_that_are_made_and_not_stored_are_refused(tmp_path: Path):
+    """A column that was added with a long default reads as that default in every row, and lies in none."""
+    path = tmp_path / "made.db"
+    base = sqlite3.connect(path)
+    base.execute("CREATE TABLE member (id INTEGER PRIMARY KEY)")
+    base.executemany("INSERT INTO member VALUES (?)", [(at,) for at in range(1, 2000)])
+    base.execute(f"ALTER TABLE member ADD COLUMN note TEXT DEFAULT '{'x' * 200_000}'")
+    base.commit()
+    base.close()
+    with pytest.raises(Malformed) as refused:
+        whole(SqliteSource(path, "made.db"))
+    assert refused.value.slug == "sqlite.bomb"
 
 
 def test_a_database_in_use_is_refused(tmp_path: Path):

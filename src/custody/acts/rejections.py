@@ -41,13 +41,13 @@ class Rejections:
 
 
 def batches(source: Source, head: TableHead, quarantine: Quarantine, *, alone: bool) -> Iterator[Batch]:
-    """The rows of a table. One that proves damaged as it is read is told and left, unless it is `alone`: then it is refused.
+    """The rows of a table. One that proves damaged, or made and not stored, as it is read is told and left, unless it is `alone`: then it is refused.
 
-    Raises Malformed `file.unreadable` for a damaged file that was named by itself.
+    Raises Malformed `file.unreadable`, `sqlite.bomb` for such a file that was named by itself.
     """
     try:
         yield from source.read(head.name, quarantine)
     except Malformed as error:
-        if alone or error.slug != "file.unreadable":
+        if alone or error.slug not in {"file.unreadable", "sqlite.bomb"}:
             raise
         quarantine(Quarantined(head.name, head.file, None, None, error.slug, error.next))

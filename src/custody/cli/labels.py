@@ -145,7 +145,7 @@ _CODES: Final = {
     "row.total": ("合计行", "a sum line"), "row.tells-who": ("写着某人的联系方式", "tells of a person"),
     "row.suppressed": ("在禁联名单上，不再收入", "on the suppression list"),
     "row.orphan": ("找不到所属的人", "belongs to nobody on file"), "row.ragged": ("列数不对", "wrong number of fields"),
-    "row.nul": ("有空字节", "a NUL byte"), "row.quote": ("引号没有闭合", "a quote is not closed"), "row.undecodable": ("有解不开的字节", "bytes that cannot be decoded"),
+    "row.oversized": ("一行太长", "a row that is too long"), "row.nul": ("有空字节", "a NUL byte"), "row.quote": ("引号没有闭合", "a quote is not closed"), "row.undecodable": ("有解不开的字节", "bytes that cannot be decoded"),
     "key.claimed-twice": ("两位客户同一编号", "one number claimed by two people"), "key.missing": ("没有编号", "no number"),
     "cell.number_damaged": ("数字已被表格软件损坏", "a number already damaged by a spreadsheet"), "file.unknown": ("不认识的文件", "a file of an unknown kind"),
     "undone": ("已撤回", "taken back"), "own-record": ("本公司自查", "the company's own finding"),

@@ -1,12 +1,14 @@
 """SQLite databases, opened read-only and immutable: the file is untouched, byte for byte, and gets no -wal or -shm.
 
 A database that has a write-ahead log beside it is refused: reading it whole would need a writer's rights. A text that
-is not UTF-8 puts its row into quarantine.
+is not UTF-8 puts its row into quarantine. What a file of kilobytes could make gigabytes of is not computed: virtual
+generated columns and tables over another's content are left out, and told; a row has its bound, a batch, and a table.
 """
 
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,10 +22,24 @@ from custody.base.errors import Malformed
 from custody.ports.source import Batch, ForeignKey, Quarantine, Quarantined, TableHead
 
 _ROWS: Final = 8192
+_BATCH: Final = 16 << 20
+"""Bytes of a batch: whoever brings the file does not say how much memory its reading takes."""
+_LONGEST: Final = 16 << 20
+"""Bytes of a row; a longer one goes to quarantine."""
+_CELL: Final = 32
+"""Bytes that a cell takes beside what stands in it."""
+_SPARE, _TIMES = 64 << 20, 300
+"""Further expansion is none of a database, as of an archive (spec/sources.md §5, §6)."""
+_HIDDEN, _COMPUTED = 1, 2
+"""Kinds of column in `table_xinfo`: hidden in a virtual table; generated whenever it is read, and stored nowhere."""
+_ELSEWHERE: Final = re.compile(r"^\s*create\s+virtual\s.*\bcontent\s*=", re.IGNORECASE | re.DOTALL)
+"""A search table over another table or view, which may be one that computes without end."""
 _BEHIND: Final = re.compile(
     r"""^\s*("[^"\n]+"|`[^`\n]+`|\[[^\]\n]+\]|\w+)[^\n]*?(?:--|/\*)\s*([^\n*]+)""", re.MULTILINE
 )
 _TYPES: Final = {"integer": pa.int64(), "real": pa.float64(), "text": pa.string(), "blob": pa.binary()}
+
+_Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,7 @@ class SqliteSource:
         return self._heads
 
     def skipped(self) -> Sequence[Quarantined]:
-        """Views, which hold nothing of their own, and virtual tables that cannot be read here."""
+        """Views and generated columns, which hold nothing of their own, and virtual tables that cannot be read here."""
         self.heads()
         return self._skipped
 
@@ -82,11 +98,11 @@ class SqliteSource:
         name, met = table.removeprefix(self.prefix), 0
         connection = self._connect()
         try:
-            cursor = connection.execute(f"SELECT * FROM {_quoted(name)} ORDER BY {_order(connection, head, name)}")
-            while rows := cursor.fetchmany(_ROWS):
-                ordinals = range(met + 1, met + len(rows) + 1)
-                met += len(rows)
-                yield _batch(*_sound(head, ordinals, rows, quarantine), head.columns, self._types[table])
+            rows = _rows(connection, head.columns, name, _order(connection, head, name))
+            for some in _bunches(rows, _SPARE + _TIMES * self.path.stat().st_size):
+                ordinals = range(met + 1, met + len(some) + 1)
+                met += len(some)
+                yield _batch(*_sound(head, ordinals, some, quarantine), head.columns, self._types[table])
         except sqlite3.Error as error:
             raise Malformed(
                 "file.unreadable", "The database is damaged.", next="Copy it again while no program uses it.",
@@ -102,9 +118,9 @@ class SqliteSource:
         digest, heads = sha256(self.path), []
         connection = self._connect()
         try:
-            query = "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
-            for kind, name in connection.execute(query).fetchall():
-                if kind == "view":
+            query = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            for kind, name, sql in connection.execute(query).fetchall():
+                if kind == "view" or _ELSEWHERE.match(str(sql)):
                     self._skip(str(name), "table.view")
                     continue
                 try:
@@ -121,10 +137,15 @@ class SqliteSource:
     def _head(self, connection: sqlite3.Connection, name: str, digest: str) -> TableHead:
         info = connection.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
         keys = connection.execute(f"PRAGMA foreign_key_list({_quoted(name)})").fetchall()
-        columns = tuple(str(row[1]) for row in info if row[6] != 1)  # 1: hidden column of a virtual table
+        columns = tuple(str(row[1]) for row in info if row[6] not in {_HIDDEN, _COMPUTED})
+        for row in info:
+            if row[6] == _COMPUTED:
+                self._skip(f"{name}.{row[1]}", "column.generated")
         primary = tuple(str(row[1]) for row in sorted(info, key=lambda row: row[5]) if row[5])
         foreign = tuple(
-            ForeignKey(row[3], self.prefix + row[2], row[4] or self._key_of(connection, row[2])) for row in keys
+            ForeignKey(row[3], self.prefix + row[2], row[4] or self._key_of(connection, row[2]))
+            for row in keys
+            if str(row[3]) in columns
         )
         table = self.prefix + name
         self._types[table] = _kinds(connection, name, columns)
@@ -140,6 +161,7 @@ class SqliteSource:
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro&immutable=1", uri=True)
         connection.text_factory = _decoded
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         return connection
 
 
@@ -179,18 +201,56 @@ def _kinds(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -
     return kinds
 
 
+def _rows(connection: sqlite3.Connection, columns: Sequence[str], name: str, order: str) -> Iterator[_Row | None]:
+    """Each row in its order; None for one that is longer than a row may be."""
+    query = f"SELECT {', '.join(map(_quoted, columns))} FROM {_quoted(name)} ORDER BY {order} LIMIT ? OFFSET ?"
+    (total,) = connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
+    met = 0
+    while met < total:
+        with suppress(sqlite3.DataError):
+            for row in connection.execute(query, [-1, met]):
+                met += 1
+                yield row
+            return
+        try:  # too long is the next or the one behind it, which Python looks at ahead; a step over either reads none of it
+            (row,) = connection.execute(query, [1, met]).fetchall()
+        except sqlite3.DataError:
+            row = None
+        met += 1
+        yield row
+
+
+def _bunches(rows: Iterator[_Row | None], most: int) -> Iterator[list[_Row | None]]:
+    """The same rows in lists that are bounded by number and by bytes, and no more than `most` bytes in all."""
+    some, size, before = list[_Row | None](), 0, 0
+    for row in rows:
+        some.append(row)
+        size += sum(_CELL + (len(cell) if isinstance(cell, str | bytes) else 0) for cell in row or ())
+        if before + size > most:
+            raise Malformed(
+                "sqlite.bomb", "A table of the database is computed: it is three hundred times as large as the file.",
+                next="Export its tables as CSV, and bring those in.",
+            )  # fmt: skip
+        if len(some) == _ROWS or size >= _BATCH:
+            yield some
+            some, size, before = [], 0, before + size
+    if some:
+        yield some
+
+
 def _sound(
-    head: TableHead, ordinals: range, rows: list[tuple[Any, ...]], quarantine: Quarantine
-) -> tuple[Sequence[int], list[tuple[Any, ...]]]:
-    """The rows whose texts are texts; the others go to quarantine."""
-    bad = {place for place, row in enumerate(rows) if any(isinstance(cell, _Garbled) for cell in row)}
-    for place in sorted(bad):
-        column, cell = next((name, cell) for name, cell in zip(head.columns, rows[place], strict=True) if isinstance(cell, _Garbled))  # fmt: skip
-        quarantine(Quarantined(head.name, head.file, None, ordinals[place], "row.undecodable", f"column {column}", cell.raw))  # fmt: skip
-    if not bad:
-        return ordinals, rows
-    keep = [place for place in range(len(rows)) if place not in bad]
-    return [ordinals[place] for place in keep], [rows[place] for place in keep]
+    head: TableHead, ordinals: range, rows: list[_Row | None], quarantine: Quarantine
+) -> tuple[Sequence[int], list[_Row]]:
+    """The rows that were read and whose texts are texts; the others go to quarantine."""
+    good = list[int]()
+    for place, row in enumerate(rows):
+        if row is None:
+            quarantine(Quarantined(head.name, head.file, None, ordinals[place], "row.oversized"))
+        elif cell := next((one for one in zip(head.columns, row, strict=True) if isinstance(one[1], _Garbled)), None):
+            quarantine(Quarantined(head.name, head.file, None, ordinals[place], "row.undecodable", f"column {cell[0]}", cell[1].raw))  # fmt: skip
+        else:
+            good.append(place)
+    return [ordinals[place] for place in good], [row for row in map(rows.__getitem__, good) if row is not None]
 
 
 def _batch(ordinals: Sequence[int], rows: list[tuple[Any, ...]], names: Sequence[str], types: list[Any]) -> Batch:
