@@ -14,6 +14,7 @@ from custody.acts.about import append_about
 from custody.acts.asking import BLANKET, OWN_NO, Question, effect, newest, numbers, own_compartments, wordings
 from custody.acts.consent_items import items, untold, wanted
 from custody.acts.desk import Desk
+from custody.acts.evidence import append
 from custody.acts.guardians import GUARDIAN, forget, unless_seen
 from custody.acts.holdings import Held, holdings
 from custody.acts.matters import EVERYTHING
@@ -34,6 +35,7 @@ from custody.model.party import PartyCard
 from custody.package.answer import Answer, Called
 from custody.ports.store import Row, Transaction, one
 
+_LIVE: Final = "live"
 _JOIN: Final = {"zh": "、", "en": ", "}
 # A company whose name ends in a stop ends the sentence with it.
 _STOPS: Final = re.compile(r"\.\.(?!\.)")
@@ -200,8 +202,7 @@ def keep(
 def _enter(
     desk: Desk, tx: Transaction, matter: Row, subject: Row, says: Answer, digest: str, guardian: str, at: str
 ) -> int:
-    """Codes and the receipt's digest in the ledger; who it was, and a guardian's name, sealed under the person's own key."""
-    who = own_about(desk, tx, str(matter["vault"]), cast("bytes", subject["id"]), at)
+    """Codes and the receipt's digest in the ledger; who it was, and a guardian's name, sealed under the person's own key, as long as there is one."""
     told: dict[str, Json] = {
         "matter": str(matter["id"]),
         "act": says.act,
@@ -209,6 +210,9 @@ def _enter(
         "sha256": digest,
         "capacity": says.capacity,
     }
+    if subject["state"] != _LIVE:
+        return append(tx, desk.space, at, "answered", told)
+    who = own_about(desk, tx, str(matter["vault"]), cast("bytes", subject["id"]), at)
     detail: dict[str, Json] = {
         "matter": str(matter["id"]), "subject": ids.subject_text(who.subject), "record": says.record, "version": says.version,
         "guardian": guardian,

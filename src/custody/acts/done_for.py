@@ -5,6 +5,7 @@ from typing import Final, NoReturn, cast
 
 from custody.acts.desk import Desk
 from custody.acts.elsewhere import elsewhere, is_passed, with_buyer
+from custody.acts.gone_over import goes_over
 from custody.acts.kept_copies import NAMED, Kept, outstanding
 from custody.acts.noes import SAYING_NO, noes_on_file
 from custody.acts.noted import ABSENT, CORRECTED, ERASED, IN_PART, LETTING_GO, PACKED, RECALLED, SAID, note_own
@@ -123,7 +124,7 @@ def _require_here(desk: Desk, tx: Transaction, row: Row) -> None:
     if tx.count("request_act", request=row["id"], what=ABSENT):
         return
     who = cast("bytes", row["subject"])
-    if is_passed(tx, row) or with_buyer(desk, tx, str(row["vault"]), {who}):
+    if is_passed(tx, row) or with_buyer(desk, tx, str(row["vault"]), {who}) or goes_over(tx, row):
         raise elsewhere(str(row["ref"]))
 
 

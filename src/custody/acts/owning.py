@@ -9,6 +9,7 @@ from custody.acts import customer_work, members
 from custody.acts.asked import ours
 from custody.acts.corrections import DUE, WAITING, Buyers, due_at
 from custody.acts.desk import Desk
+from custody.acts.gone_over import pass_to
 from custody.base.clock import parse
 from custody.base.errors import Missing
 from custody.ports.store import Row, Transaction
@@ -37,6 +38,8 @@ class Open:
     rows: int = 0
     """How many rows of the customer's it stands for, of work that came with the data; of `unclear` of them nobody here knows the word."""
     unclear: int = 0
+    pass_to: str = ""
+    """The deal by which it has still to be passed to the buyer, of whom nothing is left here."""
 
     def late(self, today: str) -> bool:
         """Whether its day has passed."""
@@ -90,6 +93,7 @@ class _Bare:
     """The table whose whole work may have been given to somebody."""
     rows: int = 0
     unclear: int = 0
+    pass_to: str = ""
 
 
 def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str) -> Open:
@@ -98,7 +102,7 @@ def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], fir
     prompt = bare.house if bare.at_once else ""
     house = prompt or bare.by_law or bare.house or (desk.day(parse(bare.came_at)) + _HOUSE).isoformat()
     return Open(bare.work, bare.kind, bare.what, bare.came_at, bare.by_law, person or acts.get(bare.lead, "") or first, own or house,
-                bool(person), bare.rows, bare.unclear)  # fmt: skip
+                bool(person), bare.rows, bare.unclear, bare.pass_to)  # fmt: skip
 
 
 def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
@@ -116,6 +120,7 @@ def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iter
                 law,
                 _soon(desk, came, law) if prompt else "",
                 prompt,
+                pass_to=pass_to(tx, row),
             )
 
 

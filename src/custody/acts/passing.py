@@ -26,6 +26,7 @@ from custody.ports.store import one as one_row
 SELLER: Final = "seller"
 BUYER: Final = "buyer"
 _SHOWN: Final = 20
+_LIVE: Final = "live"
 _BUYERS: Final = re.compile(r"requests-buyer-\d{4,}\.dsse\.json")
 _LABEL: Final = b"custody/requests/1\0"
 _SENT: Final = ("id", "kind", "channel", "proof", "state", "received_at", "due_at", "rule")
@@ -124,7 +125,9 @@ def sealed(desk: Desk, tx: Transaction, invited: Invite, n: int, rows: Sequence[
             {"step": str(one["step"]), "at": str(one["at"])}
             for one in tx.find("request_step", order=("n",), request=row["id"])
         ]
-        told.append({**said_with(desk, tx, row, subject), **{name: str(row[name]) for name in (*_SENT, *_CLOCKS)}, "subject": ids.subject_text(cast("bytes", row["subject"])),
+        # Of who is gone here no word of theirs is left, nor a key that opens one (decision 98).
+        words = said_with(desk, tx, row, subject) if subject["state"] == _LIVE else {"note": "", "controller": ""}
+        told.append({**words, **{name: str(row[name]) for name in (*_SENT, *_CLOCKS)}, "subject": ids.subject_text(cast("bytes", row["subject"])),
                      "residence": facts.get("residence"), "steps": steps})  # fmt: skip
     plain = canonical.encode({"v": 1, "deal": invited.deal, "n": n, "requests": told})
     return seal_message(plain, invited.public, bound_to(invited.deal, n))

@@ -39,6 +39,7 @@ PORTABILITY: Final = "portability"
 _LONGEST_NAME: Final = 200
 KINDS: Final = ("access", "copy", "correct", "delete", CLOSING, PORTABILITY, "explain", OBJECT, WITHDRAW)
 PORTAL: Final = "portal"
+_LIVE: Final = "live"
 A_DAY: Final = 20
 """How many requests in their own words one person opens on their page in a day."""
 CHANNELS: Final = (PORTAL, "email", "letter", "phone", "desk")
@@ -89,9 +90,12 @@ def intake(
     request = ids.new("req")
     says: dict[str, Json] = {"matter": str(matter["id"]), "request": request, "kind": kind, "channel": channel, "proof": proof, "due_at": bound.due_at,
                              "at_once": bool(bound.prompt), **({"received_at": stamp(came)} if came else {})}  # fmt: skip
-    person = own_about(desk, tx, vault, who, stamp(now))
-    position = append_about(tx, desk.space, stamp(now), "request-received", says, who=person,
-                            detail={"subject": ids.subject_text(who), "note": note, "controller": controller})  # fmt: skip
+    if subject["state"] == _LIVE:
+        person = own_about(desk, tx, vault, who, stamp(now))
+        position = append_about(tx, desk.space, stamp(now), "request-received", says, who=person,
+                                detail={"subject": ids.subject_text(who), "note": note, "controller": controller})  # fmt: skip
+    else:  # no key of theirs is left to seal a word under: nothing is told but what the entry says in clear
+        position = append(tx, desk.space, stamp(now), "request-received", says)
     tx.add("request", [{
         "id": request, "ref": ref, "matter": str(matter["id"]), "vault": vault, "subject": who, "kind": kind, "channel": channel,
         "proof": proof, "state": OPEN, "received_at": stamp(since), "closed_at": "", "position": position, **bound.cells(),

@@ -106,6 +106,8 @@ def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -
     if subject["state"] == "live" and side == SELLER:  # what was received waits for no verdict: nothing is asked there
         decisions = decide_one(tx, matter, packs, desk.today(), subject)
         asked = questions(tx, link.matter, subject, decisions)
+    elif side == SELLER:  # what they agreed to stands where it went, and is taken back by the same link (decision 98)
+        asked = [one for one in questions(tx, link.matter, subject, {}) if one.state != OPEN]
     off = side == SELLER and bool(tx.count("statement", matter=link.matter, kind=ABORTED))
     silent = side == SELLER and is_unannounced(desk, tx, matter, link)
     asked = [one for one in asked if not silent and (not off or one.state != OPEN)]

@@ -11,6 +11,7 @@ from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
 from custody.acts.asking import OBJECTION, OPEN, Question, is_consent, newest
 from custody.acts.desk import Desk
+from custody.acts.gone_answers import taken_back_after
 from custody.acts.guardian_rows import by_same
 from custody.acts.guardians import GUARDIAN, saying
 from custody.acts.late import still
@@ -31,6 +32,7 @@ _ACTS: Final = {"given", "refused", _BACK}
 LIFTED: Final = "lifted"
 LOOSENS: Final = ("given", LIFTED)
 """What lets data move, or be used, that would not: each needs the second factor (spec/portal.md §2)."""
+_WENT: Final = ("moved", "moved-in-part", "gone")
 _OBJECTING: Final = {"objected", LIFTED}
 
 
@@ -54,7 +56,8 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
             return _again(seen, before)
         _require_proof(seen, act)
         rule = ruled(seen.packs, question, said.lang)
-        kept = record(desk, tx, seen.matter, seen.subject, question, said, rule, given.get("shown"))
+        put = record if seen.live else taken_back_after
+        kept = put(desk, tx, seen.matter, seen.subject, question, said, rule, given.get("shown"))
         asked = _followed(desk, tx, laws, seen, question.code, act)
         ended = _taken_back(desk, tx, seen, question.code, act)
     with desk.store.read() as tx:
@@ -85,10 +88,10 @@ def _require_proof(seen: Visit, act: str) -> None:
 def _followed(desk: Desk, tx: Transaction, laws: Laws, seen: Visit, code: str, act: str) -> str:
     """An objection, and at the company that received the data each no, becomes a request too: its law's clock runs, and somebody answers for it.
 
-    So does a consent taken back of whose data the keys went already: only a request reaches who has them (spec/requests.md §4).
+    So does a consent taken back of whose data the keys went already, also once nothing of theirs is left here: only a request reaches who has them (spec/requests.md §4).
     """
     says, kind = SAID[code] if seen.side == BUYER else ("objected" if code == OBJECTION else "", OBJECT)
-    if seen.side != BUYER and act == "withdrawn" and outlook(desk, tx, seen).startswith("moved"):
+    if seen.side != BUYER and act == "withdrawn" and outlook(desk, tx, seen) in _WENT:
         says, kind = act, WITHDRAW
     if act != says:
         return ""
@@ -123,7 +126,8 @@ def _question(desk: Desk, tx: Transaction, seen: Visit, given: Mapping[str, str]
         return _here(seen, code, act)
     if seen.unannounced:
         raise _not_asked()
-    if not seen.live or act not in (_OBJECTING if code == OBJECTION else _ACTS):
+    may = _OBJECTING if code == OBJECTION else _ACTS
+    if act not in (may if seen.live else may & {_BACK}):  # of who is gone nothing is answered but a yes, taken back
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     if seen.off and act != _BACK:  # a yes is taken back at any time
         require_live(seen.matter)

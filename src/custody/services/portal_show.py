@@ -61,7 +61,7 @@ def portal_show(desk: Desk, laws: Laws, token: str, proof: str, lang: str) -> Ma
             "called": _spoken_to(desk, seen, held, lang), "seller": _company(seller), "buyer": _company(buyer),
             "fingerprint": desk.card.identity.fingerprint, "identity": desk.card.identity.id, "outlook": becomes,
             "steps": _steps(desk, tx, seen, told, becomes), "told": dict(sorted(told.items())), "held": [one.to_json(whole=bool(seen.proof)) for one in held],
-            "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if not seen.off and one.asked_again(desk.clock.now())],
+            "asked": [_asked(tx, seen, held, one, lang) for one in seen.questions if seen.live and not seen.off and one.asked_again(desk.clock.now())],
             # Whoever said no may change their mind at any time; only being asked again has to wait.
             "questions": [_asked(tx, seen, held, one, lang) for one in seen.questions],
             "answers": _answers(tx, seen), "objected": _objected(tx, seen), "may_object": becomes in (*_WITH_BUYER, CALLED_BACK) or releases_more(tx, seen),

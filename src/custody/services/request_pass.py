@@ -9,6 +9,7 @@ from typing import Final, cast
 from custody.acts import outgoing
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.gone_over import gone_over
 from custody.acts.handing import INVITE, counterparty, invitation
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
@@ -36,7 +37,7 @@ def request_pass(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     invite = out.read(INVITE)
     with desk.store.write() as tx:
         before = tx.find("request_passed", order=("n",), matter=name)
-        open_rows = going_on(desk, tx, matter)
+        open_rows = [*going_on(desk, tx, matter), *gone_over(tx, matter)]
         fresh = [row for row in open_rows if row["id"] not in {one["request"] for one in before}]
         buyer = counterparty(tx, str(matter["counterparty"]))
         invited = invitation(invite, buyer, desk.card, ref, rehearsal=desk.rehearsal)

@@ -46,4 +46,4 @@ def work_due(desk: Desk) -> Mapping[str, Json]:
 def _told(one: Open, today: str) -> dict[str, Json]:
     return {"work": one.work, "kind": one.kind, "what": one.what, "came_at": one.came_at, "by_law": one.by_law, "person": one.person,
             "due_on": one.due_on, "given": one.given, "late": one.late(today),
-            **({"rows": one.rows, "unclear": one.unclear} if one.rows else {})}  # fmt: skip
+            **({"pass_to": one.pass_to} if one.pass_to else {}), **({"rows": one.rows, "unclear": one.unclear} if one.rows else {})}  # fmt: skip

@@ -16,7 +16,9 @@ from custody.services.work_list import work_list
 
 def _show_list(result: Result, lang: str) -> object:
     work = grid(
-        result["work"], ("work", "kind", "what", "came_at", "rows", "unclear", "person", "due_on", "late"), lang
+        result["work"],
+        ("work", "kind", "what", "came_at", "rows", "unclear", "pass_to", "person", "due_on", "late"),
+        lang,
     )
     over = result.get("unlisted")
     if not over:
