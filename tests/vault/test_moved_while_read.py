@@ -117,3 +117,53 @@ def test_a8_a_check_beside_a_compaction_is_run_again_and_names_no_file_as_lost(
         vault_check(world.desk, NAME)
     assert (caught.value.slug, caught.value.retry) == ("vault.raced", True)
     assert vault_check(world.desk, NAME)["ok"]
+
+
+def test_a8_no_index_is_made_from_a_disk_that_is_not_mounted(world: World):
+    """An empty mount point tells of nobody: the index of before goes on, and when the disk is back nothing was forgotten."""
+    there, aside = world.home / "vaults", world.home / "vaults-away"
+    before = found(world)
+    there.rename(aside)
+    there.mkdir()
+    with pytest.raises(CustodyError) as caught:
+        index_renew(world.desk, NAME)
+    assert (caught.value.slug, caught.value.retry) == ("index.away", True)
+    there.rmdir()
+    aside.rename(there)
+    assert found(world) == before == [0, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["kept up", "built anew"])
+def test_a8_who_lies_in_a_file_that_was_away_comes_in_when_it_is_back(world: World, *, anew: bool):
+    """One of two files is away while the index is made: a look-up says so, and once it is back they are found without another epoch."""
+    (late,) = add_people(world.desk, world.vault, [Newcomer("customer", [(1, 3, pack(9, ["late@example.cn"]))])])
+    with world.desk.store.read() as tx:
+        (record,) = tx.find("record", vault=world.vault, subject=late)
+        file = world.home / str(tx.find("segment", vault=world.vault, id=record["segment"])[0]["file"])
+    file.rename(aside := world.home / "aside.seg")
+    if anew:
+        told = index_renew(world.desk, NAME)
+        assert (told["segments_missing"], told["ok"]) == (1, False)
+    for _ in range(2):
+        told = lookup(world.desk, "late@example.cn", None, NAME)
+        assert (told["count"], told["segments_missing"]) == (0, 1)
+    assert lookup(world.desk, "k1@example.cn", None, NAME)["count"] == 1
+    aside.rename(file)
+    told = lookup(world.desk, "late@example.cn", None, NAME)
+    assert (told["count"], told.get("segments_missing", 0)) == (1, 0)
+
+
+def test_a8_a_record_that_rotted_comes_in_when_it_is_whole_again(world: World):
+    """Somebody brings the good file back on the word of the daily check."""
+    (late,) = add_people(world.desk, world.vault, [Newcomer("customer", [(1, 3, pack(9, ["late@example.cn"]))])])
+    with world.desk.store.read() as tx:
+        (record,) = tx.find("record", vault=world.vault, subject=late)
+        file = world.home / str(tx.find("segment", vault=world.vault, id=record["segment"])[0]["file"])
+    good = file.read_bytes()
+    bad = bytearray(good)
+    bad[int(str(record["position"])) + 70] ^= 1
+    file.write_bytes(bad)
+    for _ in range(2):
+        assert lookup(world.desk, "late@example.cn", None, NAME)["count"] == 0
+    file.write_bytes(good)
+    assert lookup(world.desk, "late@example.cn", None, NAME)["count"] == 1

@@ -10,10 +10,12 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import Final, NamedTuple, cast
 
+from custody.acts import passed_over
 from custody.acts.counter import next_number, set_to
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
 from custody.acts.evidence import append
+from custody.acts.passed_over import PassedOver
 from custody.acts.reading import Reader
 from custody.acts.vaults import Keyring, open_keyring, read_keyring
 from custody.base import canonical
@@ -70,6 +72,7 @@ def tagger(desk: Desk, vault: Row, kind: str) -> tuple[int, Tagger]:
 def taggers(desk: Desk, vault: Row) -> tuple[int, Mapping[str, Tagger]]:
     """The same for every kind: the index is looked at once."""
     name = str(vault["id"])
+    passed_over.back(desk, name)
     with desk.store.read() as tx:
         ring = read_keyring(desk, tx, name)  # safe without a look at the pages: no page is opened here
         found = _live(desk, tx, ring)
@@ -145,7 +148,11 @@ def _make(desk: Desk, vault: Row, ring: Keyring, made: Index) -> None:
     desk.finder.begin(name, made.epoch)
     desk.finder.keep_key(name, *place, wrap_key(ring.origin, place, made.key, ring.key, ring.suite))
     with desk.store.read() as tx:
-        _build(desk, tx, name, made.epoch, _taggers(made, ring, vault))
+        passed = _build(desk, tx, name, made.epoch, _taggers(made, ring, vault))
+    passed_over.require_some(passed)
+    with desk.store.write() as tx:  # before anybody is answered by it
+        passed_over.forget(tx, name)
+        passed_over.keep(tx, name, passed)
     desk.finder.finish(name, made.epoch)
 
 
@@ -165,15 +172,16 @@ def _building(vault: str) -> str:
     return f"index-building:{vault}"
 
 
-def _build(desk: Desk, tx: Transaction, vault: str, epoch: int, made: Mapping[str, Tagger]) -> None:
-    """Stretch by stretch as the records lie, so that the people of one were sealed together."""
-    places = identifiers(tx, vault)
+def _build(desk: Desk, tx: Transaction, vault: str, epoch: int, made: Mapping[str, Tagger]) -> PassedOver:
+    """Stretch by stretch as the records lie, so that the people of one were sealed together; what could not be read."""
+    places, passed = identifiers(tx, vault), PassedOver()
     with Reader(desk, tx, vault, only=()) as reader:
         for layout in places:
             records = tx.scan("record", order=("segment", "position"), vault=vault, schema=layout)
             while near := list(islice(records, _NEAR)):
                 reader.turn_to({cast("bytes", row["subject"]) for row in near})
-                desk.finder.put(vault, epoch, _tags(reader, places, near, made))
+                desk.finder.put(vault, epoch, _tags(reader, places, near, made, passed))
+    return passed
 
 
 def carry_over(desk: Desk, old: Keyring, key: bytes, generation: int) -> None:
@@ -219,9 +227,12 @@ def _keep_up(desk: Desk, vault: Row, ring: Keyring, found: Index) -> None:
             rows = tx.first("unindexed", _FEW, (Within("subject", low=after),), order=("subject",), vault=name)
             waiting = [cast("bytes", row["subject"]) for row in rows]
             desk.finder.forget(name, waiting)
-            desk.finder.put(name, found.epoch, _tags_of(desk, tx, name, waiting, made))
+            passed = PassedOver()
+            desk.finder.put(name, found.epoch, _tags_of(desk, tx, name, waiting, made, passed))
             if not _next(tx, name, found.epoch):
-                tx.drop_many("unindexed", [{"vault": name, "subject": subject} for subject in waiting])
+                done = [subject for subject in waiting if subject not in passed.subjects]
+                tx.drop_many("unindexed", [{"vault": name, "subject": subject} for subject in done])
+            passed_over.keep(tx, name, passed)
             after, left = waiting[-1] + b"\0" if waiting else after, len(waiting) == _FEW
 
 
@@ -232,17 +243,25 @@ def _next(tx: Transaction, vault: str, epoch: int) -> bool:
 
 
 def _tags_of(
-    desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Mapping[str, Tagger]
+    desk: Desk, tx: Transaction, vault: str, subjects: Sequence[bytes], made: Mapping[str, Tagger], passed: PassedOver
 ) -> Iterator[Tagged]:
     places = identifiers(tx, vault)
     with Reader(desk, tx, vault, only=subjects) as reader:
         records = (row for subject in subjects for row in tx.find("record", vault=vault, subject=subject))
-        yield from _tags(reader, places, (row for row in records if row["schema"] in places), made)
+        yield from _tags(reader, places, (row for row in records if row["schema"] in places), made, passed)
 
 
-def _tags(reader: Reader, places: Places, records: Iterable[Row], taggers: Mapping[str, Tagger]) -> Iterator[Tagged]:
+def _tags(
+    reader: Reader, places: Places, records: Iterable[Row], taggers: Mapping[str, Tagger], passed: PassedOver
+) -> Iterator[Tagged]:
     for row in records:
         payload = opened(reader, row)
+        if payload is not None:
+            passed.read += 1
+        elif not reader.lies(row):
+            passed.segments.add(str(row["segment"]))
+        else:
+            passed.subjects.add(cast("bytes", row["subject"]))
         values = unpack(payload)[1] if payload else ()
         for place, kind in places[cast("int", row["schema"])] if values else ():
             value = values[place]

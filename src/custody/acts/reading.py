@@ -125,6 +125,14 @@ class Reader:
                 self._lost[cast("bytes", record["subject"])] += 1
             return None
 
+    def lies(self, record: Row) -> bool:
+        """Whether the file is there in which a record lies, as far as this transaction knows."""
+        try:
+            self._segment(self._tx, str(record["segment"]))
+        except (Missing, OSError):
+            return False
+        return True
+
     def _put(self, layout: Layout, record: Row, rows: dict[int, RowAgain]) -> None:
         payload = self.open(record)
         number, values = unpack(payload)

@@ -12,6 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.finding import KINDS as INDEXED
 from custody.acts.limits import count_asking
+from custody.acts.passed_over import segments
 from custody.acts.vaults import vault_row
 from custody.acts.whose import whose
 from custody.base import ids
@@ -26,7 +27,7 @@ FINDERS: Final = ("owner", "privacy", "lawyer", "data", "department")
 
 
 def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping[str, Json]:
-    """Who has this value; `unread`, where there are any: records that may hold the name and that nobody can read. Raises Malformed `lookup.by`, `lookup.form`, Denied `lookup.limit`."""
+    """Who has this value; `unread`, where there are any: records that may hold the name and that nobody can read; `segments_missing`, where there are any: files that are away, in which nobody is found. Raises Malformed `lookup.by`, `lookup.form`, Denied `lookup.limit`."""
     desk.require(FINDERS)
     if by is not None and by not in KINDS:
         raise Malformed("lookup.by", f"Values are looked up by: {', '.join(KINDS)}.")
@@ -43,6 +44,7 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
     epoch, held = whose(desk, row, [value], kinds, lost, any_case=True)
     found = held[value]
     with desk.store.write() as tx:
+        missing = len(segments(tx, str(row["id"])))
         live = [who for who in sorted(found) if tx.count("subject", vault=str(row["id"]), id=who, state="live")]
         says: dict[str, Json] = {
             "vault": str(row["id"]),
@@ -52,5 +54,5 @@ def lookup(desk: Desk, value: str, by: str | None, vault: str | None) -> Mapping
         }
         position = append(tx, desk.space, stamp(desk.clock.now()), "looked-up", says)
     told: list[Json] = [{"subject": ids.subject_text(who), "by": list[Json](found[who])} for who in live]
-    return {"vault": str(row["name"]), "count": len(live), "found": told, "tried": list[Json](kinds), "epoch": epoch, **({"unread": lost.total()} if lost.total() else {}),
+    return {"vault": str(row["name"]), "count": len(live), "found": told, "tried": list[Json](kinds), "epoch": epoch, **({"unread": lost.total()} if lost.total() else {}), **({"segments_missing": missing} if missing else {}),
             "ledger": f"{desk.space}@{position}"}  # fmt: skip

@@ -178,6 +178,7 @@ class Finds(Schema):
     found: list[Found]
     ledger: str
     unread: int = 0
+    segments_missing: int = 0
 
 
 class Column(Schema):

@@ -38,15 +38,15 @@ _HISTORY: Final = (
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Who has this value: one leads to the card, several are listed by random id."""
-    fault, found, unread = None, None, 0
+    fault, found, unread, away = None, None, 0, 0
     with desk(request) as at:
         vaults = vault_names(at)
         if request.method == "POST":
             try:
-                found, unread = _found(at, request)
+                found, unread, away = _found(at, request)
             except CustodyError as error:
                 fault = told(error)
-    if found and len(found) == 1 and not unread:  # whoever was not read may be the one who is looked for
+    if found and len(found) == 1 and not unread and not away:  # whoever was not read may be the one who is looked for
         return redirect("customer", subject=found[0]["subject"])
     page = {
         "found": found,
@@ -54,6 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "again": {name: request.POST.get(name, "") for name in ("value", "by", "vault")},
         "count": len(found or ()),
         "unread": unread,
+        "away": away,
         "fault": fault,
         "kinds": KINDS,
         "vaults": vaults,
@@ -128,8 +129,8 @@ def _of_no_department(at: Desk) -> bool:
     )
 
 
-def _found(at: Desk, request: HttpRequest) -> tuple[list[Any], int]:
-    """In the vault asked for, or in each; and how many records nobody could read."""
+def _found(at: Desk, request: HttpRequest) -> tuple[list[Any], int, int]:
+    """In the vault asked for, or in each; and how many records nobody could read, and how many files are away."""
     value, by = request.POST.get("value", "").strip(), request.POST.get("by") or None
     wanted = request.POST.get("vault")
     names = [name for name in vault_names(at) if wanted in {None, "", name}]
@@ -137,4 +138,8 @@ def _found(at: Desk, request: HttpRequest) -> tuple[list[Any], int]:
         raise Missing("vault.unknown", "There is no such vault.", next="custody seal DATAMAP --vault NAME")
     answers: list[Any] = [lookup(at, value, by, name) for name in names]
     found = [{**one, "vault": answer["vault"]} for answer in answers for one in answer["found"]]
-    return found, sum(answer.get("unread", 0) for answer in answers)
+    return (
+        found,
+        sum(answer.get("unread", 0) for answer in answers),
+        sum(answer.get("segments_missing", 0) for answer in answers),
+    )
