@@ -14,7 +14,7 @@ from custody.web.console.models import Work
 from custody.web.console.views.work import page
 Work.objects.create(id="ended", kind="seal", about="a")
 Work.objects.create(id="lost", kind="seal", about="a")
-jobs._RUNNING.add("ended")
+jobs._RUNNING["ended"] = jobs.Turn(jobs._POOL)
 ended, lost = Work.objects.get(id="ended"), Work.objects.get(id="lost")
 print(jobs.gone(ended), jobs.gone(lost))
 jobs._run("ended", lambda tell: {"rows": 3})
@@ -61,3 +61,54 @@ def test_e5_an_act_of_two_people_answers_at_once_or_by_its_job(tmp_path):
     env = {**os.environ, "CUSTODY_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "custody.web.settings"}
     done = subprocess.run([sys.executable, "-c", SOON], env=env, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["None", "act.unapproved", "True running True None", "True True"]
+
+
+LINES = """
+import threading
+import django
+django.setup()
+from django.core.management import call_command
+from django.template.loader import render_to_string
+from django.utils.translation import activate
+call_command("migrate", verbosity=0)
+from custody.web.console import jobs
+from custody.web.console.models import Work
+from custody.web.console.views.work import page
+long, ran = threading.Event(), []
+def reads(name):
+    def act(tell):
+        long.wait(60)
+        ran.append(name)
+        return {}
+    return act
+began = [jobs.start("scan", str(at), reads(at), back="/", by="p", total=9) for at in range(4)]
+released = jobs.start("release", "deal", lambda tell: {"released": 48}, back="/", by="p")
+print(jobs.soon(released), Work.objects.get(id=released.id).said)
+print([jobs.before(one) for one in began], page(began[3])["before"])
+activate("en")
+print("it waits for 2 others" in render_to_string("part_work.html", page(began[2])), "it waits" in render_to_string("part_work.html", page(began[0])))
+jobs.stop(began[2])
+print(Work.objects.get(id=began[2].id).state, jobs.alive(began[2]), jobs.before(began[3]))
+jobs.stop(released)
+deals = [jobs.start("destroy", str(at), reads(f"deal {at}"), back="/", by="p") for at in range(6)]
+jobs.stop(deals[5])
+print([jobs.before(one) for one in deals], Work.objects.get(id=deals[5].id).state, Work.objects.get(id=deals[5].id).stop)
+long.set()
+for line in (jobs._POOL, jobs._OF_TWO):
+    line.shutdown(wait=True)
+print(sorted(map(str, ran)))
+"""
+
+
+def test_e5_what_two_people_began_waits_for_no_readings(tmp_path):
+    """Two long readings run and two wait; a release is done at once. Whoever waits is told for how many, and may be stopped before it begins; a ceremony may not."""
+    env = {**os.environ, "CUSTODY_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "custody.web.settings"}
+    done = subprocess.run([sys.executable, "-c", LINES], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "None {'released': 48}",
+        "[0, 0, 2, 3] 3",
+        "True False",
+        "stopped False 2",
+        "[0, 0, 0, 0, 4, 5] running False",
+        "['0', '1', '3', 'deal 0', 'deal 1', 'deal 2', 'deal 3', 'deal 4', 'deal 5']",
+    ]

@@ -1,15 +1,17 @@
 """Jobs in this process: it holds the keys they need.
 
 Each leaves a row that a page polls; a row left running by a
-process that is gone is told as interrupted, and running the act again resumes it (design §9b).
+process that is gone is told as interrupted, and running the act again resumes it (design §9b). What two people began has
+threads of its own: no reading of a large file, however many of them, holds up a release.
 """
 
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
@@ -19,7 +21,8 @@ from custody.web.console.models import Work
 from custody.web.faultlog import note
 
 _POOL: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
-_RUNNING: Final[set[str]] = set()
+_OF_TWO: Final = ThreadPoolExecutor(max_workers=4, thread_name_prefix="of-two")
+"""For what is `WHOLE`: its approvals run out, and nobody may stop what is before it."""
 _LOCK: Final = threading.Lock()
 _STEP: Final = 2_000
 _MOMENT, _LOOK = 1.0, 0.02
@@ -33,6 +36,18 @@ READINGS: Final = {"seal": 3}
 
 
 Act = Callable[["Progress"], dict[str, object]]
+
+
+@dataclass
+class Turn:
+    """A job's place: in which line, and whether it has come to a thread."""
+
+    line: ThreadPoolExecutor
+    begun: bool = False
+    future: Future[None] | None = None
+
+
+_RUNNING: Final = dict[str, Turn]()  # in the order in which they came
 
 
 class StoppedError(CustodyError):
@@ -62,14 +77,36 @@ def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0
     its reader goes when it is done, `by` the principal who may stop it. It is told and may be stopped every `step`.
     """
     with _LOCK:
-        known = Work.objects.filter(kind=kind, about=about, state="running", id__in=_RUNNING).first()
+        known = Work.objects.filter(kind=kind, about=about, state="running", id__in=list(_RUNNING)).first()
         if known is not None:
             return known
-        name = secrets.token_hex(16)
-        _RUNNING.add(name)
+        name, turn = secrets.token_hex(16), Turn(_OF_TWO if kind in WHOLE else _POOL)
+        _RUNNING[name] = turn
         work = Work.objects.create(id=name, kind=kind, about=about, total=total, back=back, by=by)
-    _POOL.submit(copy_context().run, _run, work.id, act, step)
+        turn.future = turn.line.submit(copy_context().run, _run, work.id, act, step)
     return work
+
+
+def before(work: Work) -> int:
+    """How many jobs come before one that has not begun; 0 once it has, or when it is over."""
+    with _LOCK:
+        turn = _RUNNING.get(work.id)
+        if turn is None or turn.begun:
+            return 0
+        names = list(_RUNNING)
+        return sum(_RUNNING[one].line is turn.line for one in names[: names.index(work.id)])
+
+
+def stop(work: Work) -> None:
+    """Stop it at its next step; at once where it has not begun. What two people began goes on."""
+    if work.kind in WHOLE:
+        return
+    with _LOCK:
+        turn = _RUNNING.get(work.id)
+        left = turn is not None and turn.future is not None and turn.future.cancel()
+        if left:
+            del _RUNNING[work.id]
+    Work.objects.filter(id=work.id, state="running").update(stop=True, **({"state": "stopped"} if left else {}))
 
 
 def alive(work: Work) -> bool:
@@ -90,7 +127,7 @@ def gone(work: Work) -> bool:
 
 def underway(kind: str, about: str) -> Work | None:
     """The job of this kind about this matter that runs now."""
-    return Work.objects.filter(kind=kind, about=about, state="running", id__in=set(_RUNNING)).first()
+    return Work.objects.filter(kind=kind, about=about, state="running", id__in=list(_RUNNING)).first()
 
 
 def soon(work: Work) -> Work | None:
@@ -121,6 +158,9 @@ def fault(work: Work | None) -> CustodyError | None:
 
 def _run(name: str, act: Act, step: int = _STEP) -> None:
     values: dict[str, object]
+    with _LOCK:
+        if name in _RUNNING:
+            _RUNNING[name].begun = True
     try:
         values = {"state": "done", "said": act(Progress(name, step))}
     except StoppedError:
@@ -137,5 +177,5 @@ def _run(name: str, act: Act, step: int = _STEP) -> None:
     try:
         Work.objects.filter(id=name).update(**values)
     finally:
-        _RUNNING.discard(name)
+        _RUNNING.pop(name, None)
         connection.close()

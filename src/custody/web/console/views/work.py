@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from custody.base.errors import Denied
 from custody.services.deal_known import deal_known
+from custody.web.console import jobs
 from custody.web.console.house import desk
 from custody.web.console.jobs import READINGS, WHOLE, fault, gone
 from custody.web.console.middleware import told
@@ -42,8 +43,7 @@ def stop(request: HttpRequest, work: str) -> HttpResponse:
     assert isinstance(person, Person)
     if row.by != person.principal:
         raise Denied("console.stop", "Only who began this may stop it.", next="Ask them.")
-    if row.kind not in WHOLE:
-        Work.objects.filter(id=row.id, state="running").update(stop=True)
+    jobs.stop(row)
     return redirect("work", work=row.id)
 
 
@@ -67,6 +67,6 @@ def page(row: Work) -> dict[str, Any]:
     error = fault(row)
     seconds, times = int((timezone.now() - row.at).total_seconds()), READINGS.get(row.kind, 1)
     return {
-        "work": row, "whole": row.kind in WHOLE, "dead": dead, "fault": told(error, now=False) if error else None, "seconds": seconds,
+        "work": row, "whole": row.kind in WHOLE, "dead": dead, "fault": told(error, now=False) if error else None, "seconds": seconds, "before": jobs.before(row),
         "rows": row.done // times, "of": row.total // times, "per_cent": min(99, 100 * row.done // row.total) if row.total else 0,
     }  # fmt: skip
