@@ -9,19 +9,24 @@ OWNER = "suhe"
 NAMES = ("--name-zh", "青禾书屋", "--name-en", "Qinghe Books")
 
 
-def founded(home: Path, people: Mapping[str, str]) -> Path:
-    """The home; `people` are those beside the owner, each with a role."""
+def founded(home: Path, people: Mapping[str, str], *more: str) -> Path:
+    """The home; `people` are those beside the owner, each with a role; `more` is said when it is founded."""
     keys = home / "keys" / "principals"
     keys.mkdir(parents=True)
     _secret(home, OWNER)
-    code, out = here(home, OWNER, "init", *NAMES)
+    code, out = here(home, OWNER, "init", *NAMES, *more)
     assert code == 0, out
     for handle, role in people.items():
-        code, out = here(
-            home, OWNER, "principal", "new", handle, "--roles", role, "--new-passphrase-file", _secret(home, handle)
-        )
-        assert code == 0, out
+        joins(home, handle, role)
     return home
+
+
+def joins(home: Path, handle: str, role: str) -> None:
+    """One more person, made by the owner."""
+    code, out = here(
+        home, OWNER, "principal", "new", handle, "--roles", role, "--new-passphrase-file", _secret(home, handle)
+    )
+    assert code == 0, out
 
 
 def passphrase(handle: str) -> str:

@@ -1,5 +1,6 @@
 """What cannot be undone takes two people, two keys and two codes: a rehearsal up to shipping, then the console."""
 
+import html
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -159,6 +160,21 @@ def test_a_colleague_with_the_role_takes_a_ceremony_over_and_who_confirmed_does_
 
 
 POLICY = "/access/policy"
+
+
+def test_whose_key_the_other_made_is_said_before_anybody_signs(owner, privacy):
+    """The owner founded the home and made the privacy officer: whoever of the two confirms reads it, and so does who asked."""
+    asks_for_a_policy(owner, 73)
+    page = privacy.get(POLICY)
+    assert "The second person's key was made by the first, on " in html.unescape(page)
+    assert "less than thirty days ago" in page
+    privacy.post(POLICY, step="approve", content=privacy.field("content"), code=privacy.code())
+    assert "The second person's key was made by the first, on " in html.unescape(owner.get(POLICY))
+    owner.post(POLICY, step="drop")
+    asks_for_a_policy(privacy, 74)
+    assert "The first person's key was made by the second, on " in html.unescape(owner.get(POLICY))
+    privacy.post(POLICY, step="drop")
+    assert "key was made by" not in html.unescape(privacy.get(POLICY))
 
 
 def asks_for_a_policy(visitor: Visitor, days: int) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, cast
 
+from custody.acts import one_hand
 from custody.acts.desk import Desk
 from custody.acts.members import live
-from custody.acts.people import behind, by_id, proved, still_acts
+from custody.acts.people import behind, by_id, principal, proved, still_acts
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -47,9 +48,9 @@ def demand(
 
     `deal` is what it is done in: who does not see it approves nothing of it. `apart` is whom it is about: their own word counts no more than that of whoever acts. Of a machine, its word is that of whoever made its token (decision 113).
 
-    Raises Refused `act.unapproved`.
+    Raises Refused `act.unapproved`, `act.one-hand`.
     """
-    now = desk.clock.now()
+    now, doubted = desk.clock.now(), False
     one_side = {each for who in (desk.principal.id, apart) for each in (who, behind(tx, who))}
     for row in tx.find("approval", order=("id",), act=act, content=content):
         if row["principal"] in one_side or parse(str(row["expires_at"])) < now or (once and row["used_by"]):
@@ -58,9 +59,14 @@ def demand(
         if _lapsed(person, row):
             continue
         if _may(desk, tx, person, deal):
+            if _one_hand(desk, tx, person.id, one_side, deal):
+                doubted = True
+                continue
             if once:
                 tx.change("approval", {"used_by": desk.principal.id}, id=str(row["id"]))
             return str(row["id"])
+    if doubted:
+        raise one_hand.refused()
     raise Refused(
         "act.unapproved",
         "A second person has not approved this, or the approval is older than 24 hours, about something else, or of somebody who does not work on the deal.",
@@ -72,6 +78,16 @@ def _may(desk: Desk, tx: Transaction, person: Principal, matter: str) -> bool:
     if not person.roles.intersection(APPROVERS) or person.roles & MACHINES or not still_acts(tx, person.id):
         return False
     return not matter or bool(person.roles & EVERY_DEAL) or live(tx, matter, person.id, desk.today()) is not None
+
+
+def _one_hand(desk: Desk, tx: Transaction, second: str, one_side: set[str], deal: str) -> bool:
+    """Whether the two may be one person, and somebody who is surely neither could confirm instead. Where nobody could, it counts, and is said."""
+    first = behind(tx, desk.principal.id)
+    if not one_hand.fresh(desk, one_hand.between(tx, desk.space, first, second)):
+        return False
+    rows = tx.find("principal", order=("id",), party=desk.space, revoked_at="")
+    able = [row for row in rows if row["id"] not in {*one_side, second} and _may(desk, tx, principal(row), deal)]
+    return next(one_hand.apart(desk, tx, (first, second), [str(row["id"]) for row in able]), None) is not None
 
 
 def verified(tx: Transaction, approval: str, act: str, content: str) -> str:

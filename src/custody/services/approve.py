@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from custody.acts.approval import APPROVERS, give
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.one_hand import key_made
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 
@@ -14,7 +15,8 @@ def approve(desk: Desk, act: str, content: str) -> Mapping[str, Json]:
     desk.require(APPROVERS)
     with desk.store.write() as tx:
         approval = give(desk, tx, act, content)
-        append(
-            tx, desk.space, stamp(desk.clock.now()), "approved", {"act": act, "content": content, "approval": approval}
-        )
+        says: dict[str, Json] = {"act": act, "content": content, "approval": approval}
+        if made := key_made(tx, desk.space, desk.principal.id):  # so that the two keys can be held against each other
+            says |= {"key_by": made.by, "key_at": made.at}
+        append(tx, desk.space, stamp(desk.clock.now()), "approved", says)
     return {"id": approval, "act": act, "content": content, "principal": desk.principal.id}

@@ -12,9 +12,12 @@ from custody.acts.answered import agreed
 from custody.acts.desk import Desk
 from custody.acts.handing import counterparty, own
 from custody.acts.matters import deal
+from custody.acts.one_hand import between
 from custody.acts.renewing import suites
 from custody.base import canonical
 from custody.package.statements import Destroyed, predicate
+from custody.ports.store import Transaction
+from custody.ports.store import one as one_row
 
 Row = dict[str, str]
 _NAMED: Final = 6
@@ -87,11 +90,19 @@ def certificate(desk: Desk, named_deal: str) -> Mapping[str, Any]:
         done = [row for row in jobs if str(row["key"]).startswith(f"destroy:{matter['id']!s}:")][-1]
         gone = cast("Mapping[str, int]", canonical.decode(cast("bytes", done["result"])))
         used = suites(tx, str(matter["vault"]))
+        hand = _hand(desk, tx, gone)
     return {
         "certificate": predicate(said), "parties": {"seller": {"zh": desk.card.name_zh, "en": desk.card.name_en}},
         "handed_over": gone["subjects"], "delivered_rows": sum(rows.values()), "tables": list(rows),
-        "rehearsal": desk.rehearsal, "suites": used,
+        "rehearsal": desk.rehearsal, "suites": used, "hand": hand,
     }  # fmt: skip
+
+
+def _hand(desk: Desk, tx: Transaction, done: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Which of the two people who destroyed had a key that the other made, and when; nothing where neither did, or nobody kept it."""
+    approval = one_row(tx, "approval", id=str(done.get("approval", "")))
+    made = between(tx, desk.space, str(done["by"]), str(approval["principal"])) if approval else None
+    return {} if made is None else {"second": made.whose != done["by"], "at": made.at, "anew": made.anew}
 
 
 def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +129,7 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
             + (f" {open_copies} copies are not yet accounted for; this certificate does not speak of them." if partial else ""),
         },
         "proven": _proven(summary),
-        "attested": _attested(told),
+        "attested": [*_two(summary.get("hand", {})), *_attested(told)],
         "stays": _stays(told),
         "signers": {"first": seller["en"], "second": ""},
         "qr": _qr(f"custody:{deal}/X#{told['proven']['ledger']['size']}"),
@@ -127,6 +138,23 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
             "how": "custody verify destroyed.dsse.json",
         },
     }  # fmt: skip
+
+
+def _two(hand: Mapping[str, Any]) -> list[Row]:
+    """Beside the statement, by the ledger: two keys of which one made the other are not surely two people."""
+    if not hand:
+        return []
+    whose, by = ("第二人", "第一人") if hand["second"] else ("第一人", "第二人")
+    who, maker = ("second", "first") if hand["second"] else ("first", "second")
+    day = str(hand["at"])[:10]
+    return [
+        _row(
+            "两人确认",
+            "Two people",
+            f"{whose}的密钥由{by}于 {day} {'重新给出' if hand['anew'] else '设立'}",
+            f"the {who} person's key was {'given anew' if hand['anew'] else 'made'} by the {maker}, on {day}",
+        )
+    ]
 
 
 def _counted(summary: Mapping[str, Any]) -> tuple[int, int]:

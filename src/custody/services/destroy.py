@@ -78,12 +78,13 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             )
         waits = {"copies": list[Json](asks)} if asks and not begun else {"approve": ["destroy", content]}
         return {"deal": str(matter["ref"]), "subjects": people, "held": bound, "would": {**waits, "slots": len(doomed)}}
+    approval = str(begun.get("approval", "")) if begun else ""
     if not _approved(begun, doomed.digest()):
         with desk.store.write() as tx:
             require_passed_over(desk, tx, matter, out)  # somebody may have asked since
             require_accounted(tx, str(matter["vault"]))
-            demand(desk, tx, "destroy", content, deal=str(matter["id"]))
-    plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest()})
+            approval = demand(desk, tx, "destroy", content, deal=str(matter["id"]))
+    plan = begun or job.begin(desk, key, "destroy", {**_before(desk, laws, matter, given), "slots": doomed.digest(), "approval": approval})  # fmt: skip
     work = ending(str(matter["vault"]), plan, str(matter["id"]))
     quarantined.clear(desk, work.vault)
     erasures = shred_all(desk, work, doomed)
@@ -105,7 +106,7 @@ def destroy(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
         tx.change("matter", {"state": "delivered"}, id=str(matter["id"]))
         result: dict[str, Json] = {
             "id": str(plan["id"]), "deal": str(matter["ref"]), "subjects": plan["people"], "held": customers.held, "rows": says.proven.shredded,
-            "bytes": 0, "sha256": sha256(envelope), "heading": says.heading, "certificate": predicate(says),
+            "bytes": 0, "sha256": sha256(envelope), "heading": says.heading, "certificate": predicate(says), "approval": approval, "by": desk.principal.id,
             "started_at": plan["started_at"], "finished_at": stamp(desk.clock.now()),
             "ledger": f"{desk.space}@{statement_row(tx, str(matter['id']), 'destroyed')['position']!s}",
         }  # fmt: skip

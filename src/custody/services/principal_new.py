@@ -36,5 +36,6 @@ def principal_new(desk: Desk, handle: str, roles: Sequence[str], secret: bytes) 
     with desk.store.write() as tx:
         now = stamp(desk.clock.now())
         tx.add("principal", [principal_row(person, desk.space, handle, roles, signer.identity, now)])
-        append(tx, desk.space, now, "principal-added", {"principal": person, "identity": signer.identity.id})
+        says: dict[str, Json] = {"principal": person, "identity": signer.identity.id, "by": desk.principal.id}
+        append(tx, desk.space, now, "principal-added", says)
     return {"id": person, "handle": handle, "roles": sorted(roles), "resumed": False}

@@ -4,7 +4,7 @@ The rehearsal names what is approved by its hash; whoever may approve but not ac
 approval itself is signed and kept by the core, which asks for it again when the act is done.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from custody.acts.desk import Desk
 from custody.base.errors import CustodyError, Denied, Malformed
 from custody.services.approve import approve
 from custody.services.approve_list import approve_list
+from custody.services.second_key import second_key
 from custody.web.console import asks, jobs
 from custody.web.console.behind import answered, carry
 from custody.web.console.factor import has_factor, six_digits
@@ -123,9 +124,10 @@ class Scene:
         """The rehearsal with both people."""
         content = _content(dry)
         listed: Any = approve_list(self.at, self.act.name, content)["approvals"]
+        signed = named(self.request, (one for one in listed if not one["mine"]))
         return {
             "said": said, "dry": dry, "content": content, "figures": self.act.figures(dry), "asked": asked, "moved": bool(asked and asked.content != content),
-            "signed": named(self.request, (one for one in listed if not one["mine"])), "mine": any(one["mine"] for one in listed),
+            "signed": signed, "hand": hand(self.at, asked, self.person, signed), "mine": any(one["mine"] for one in listed),
             "first": asked is None or asked.by_id == self.request.user.pk, "may_drop": asked is not None and self._may_drop(asked),
         }  # fmt: skip
 
@@ -247,6 +249,14 @@ def able(rehearse: Callable[[], object]) -> bool:
     return True
 
 
+def hand(at: Desk, asked: Ask | None, here: Person, signed: Sequence[Said]) -> Said:
+    """Whether one of the two made the other's key: of whoever asked, and whoever signed or is asked to sign on this page."""
+    if asked is None:
+        return {}
+    second = here.principal if asked.by_id != here.pk else str(signed[0]["principal"]) if signed else ""
+    return second_key(at, asked.by.principal, second) if second else {}
+
+
 def not_theirs() -> Denied:
     """Somebody else asked for it."""
     return Denied(
@@ -268,8 +278,8 @@ def named(request: HttpRequest, approvals: Iterable[Said]) -> list[dict[str, Any
     assert isinstance(me, Person)
     beside = me.username.removesuffix(me.handle)
     people = Person.objects.filter(username__in=[beside + one["by"] for one in rows])
-    known = {one.handle: str(one) for one in people}
-    return [{**one, "by": known.get(one["by"], one["by"])} for one in rows]
+    known, keys = {one.handle: str(one) for one in people}, {one.handle: one.principal for one in people}
+    return [{**one, "by": known.get(one["by"], one["by"]), "principal": keys.get(one["by"], "")} for one in rows]
 
 
 def _moved() -> Malformed:

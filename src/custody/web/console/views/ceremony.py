@@ -31,7 +31,7 @@ from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person, Work
 from custody.web.console.notices import DROPPED, TAKEN, confirmed, settled, tell_approvers, tell_of
 from custody.web.console.steps import takes
-from custody.web.console.twofold import able, named, not_theirs, second
+from custody.web.console.twofold import able, hand, named, not_theirs, second
 from custody.web.console.views.data import account_for
 
 ACTS: Final[Mapping[str, Callable[..., Mapping[str, Any]]]] = {
@@ -183,14 +183,17 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
         return page
     page |= _copies(at, stand, act)
     content = _content(page["dry"])
-    signed = _approvals(at, act, content)
+    person = request.user
+    assert isinstance(person, Person)
+    given = _approvals(at, act, content)
+    signed = named(request, (one for one in given if not one["mine"]))
     asking = _asked(request, at, stand, act)
     asked = asking if asking and asking.content == content else None
     first, may = asked is None or asked.by_id == request.user.pk, _TOLD not in page["dry"]
-    mine = any(one["mine"] for one in signed)
+    mine = any(one["mine"] for one in given)
     counts = (stand["verdicts"] or {}).get("by_verdict", {})
     page |= {
-        "content": content, "asked": asked, "moved": asking if asking and not asked else None, "signed": named(request, (one for one in signed if not one["mine"])), "mine": mine,
+        "content": content, "asked": asked, "moved": asking if asking and not asked else None, "signed": signed, "mine": mine, "hand": hand(at, asked, person, signed),
         "first": first, "may_drop": asked is not None and (first or may), "may_take": asked is not None and may and not first and not mine, "figures": _figures(act, page["dry"], sum(counts.values())),
         "stay": _stay(stand) if act not in LATER else [],
     }  # fmt: skip
