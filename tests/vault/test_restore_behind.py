@@ -8,6 +8,7 @@ import pytest
 
 from custody.acts import backing
 from custody.acts.adding import Newcomer, add_people
+from custody.acts.desk import Desk
 from custody.acts.mirroring import catch_up, journal
 from custody.acts.restoring import facts_in
 from custody.base import ids
@@ -90,12 +91,8 @@ def test_g5_no_root_is_changed_on_it_before_an_owner_goes_on(behind: Behind, mon
     world = behind.world
     desk = world._desk
 
-    def operator():
-        made = desk()
-        return replace(made, principal=replace(made.principal, roles=frozenset(("operator",))))
-
     with monkeypatch.context() as acting:
-        acting.setattr(world, "_desk", operator)
+        acting.setattr(world, "_desk", lambda: as_operator(desk()))
         with pytest.raises(Denied):
             world.restore("a", beyond=behind.later)
     with world.desk.store.read() as tx:
@@ -118,3 +115,68 @@ def test_g5_a_fork_that_grew_longer_than_the_mirror_is_a_fork(tmp_path: Path, mo
     assert made.world.restore("a")["forked"] == [made.forked]
     assert readable(made.world) == {made.held, made.other}
     made.world.close()
+
+
+def beside(behind: Behind, how: str) -> int:
+    """The newest facts rot, or are gone; returns the position of the keys that were written with them."""
+    facts = behind.world.root / "a" / "facts" / f"{behind.later:020d}.cvbk"
+    if how == "gone":
+        facts.unlink()
+    else:
+        facts.write_bytes(facts.read_bytes()[:-1] + b"\0")
+    (folder,) = (behind.world.root / "a" / "keys").iterdir()
+    return max(int(one.stem.rpartition("-")[2]) for one in folder.iterdir())
+
+
+@pytest.mark.parametrize("how", ["rotted", "gone"])
+def test_g5_keys_alone_say_that_the_mirror_is_behind(behind: Behind, how: str):
+    """What was written beside them does not open any more; nobody is brought back on an old mirror, and against the true one the same restore goes well."""
+    keys = beside(behind, how)
+    told = behind.refused()
+    assert (told.slug, told.where["keys"], told.where["entries"] < keys) == ("restore.behind", keys, True)
+    behind.mirror.write_bytes(behind.newest)
+    assert behind.world.restore("a")["unreached"] == []
+    assert readable(behind.world) == {behind.other}
+
+
+@pytest.mark.parametrize("how", ["rotted", "gone"])
+def test_g5_what_nobody_can_read_is_given_up_by_an_owner_and_named(
+    behind: Behind, how: str, monkeypatch: pytest.MonkeyPatch
+):
+    """By its number alone; the report and the ledger name it, and nobody else changes a root on it."""
+    keys, world = beside(behind, how), behind.world
+    with pytest.raises(Missing):
+        world.restore("a", beyond=keys - 1)
+    desk = world._desk
+    with monkeypatch.context() as acting:
+        acting.setattr(world, "_desk", lambda: as_operator(desk()))
+        with pytest.raises(Denied):
+            world.restore("a", beyond=keys)
+    world.reopen()
+    assert restore_finish(world.desk)["unreached"] == [keys]
+    with world.desk.store.read() as tx:
+        assert any(f'"unreached":[{keys}]'.encode() in row["entry"] for row in tx.find("ledger_entry"))
+
+
+def test_g5_facts_that_say_they_are_beyond_the_mirror_and_do_not_open_take_an_owner(
+    behind: Behind, monkeypatch: pytest.MonkeyPatch
+):
+    """Anybody can write such a name: it stops nothing, and no root is changed before an owner has seen it."""
+    beside(behind, "gone")
+    world, junk = behind.world, 10**14
+    for one in (world.root / "a" / "keys").rglob(f"*-{behind.later:020d}.cvbk"):
+        one.unlink()
+    (world.root / "a" / "facts" / f"{junk:020d}.cvbk").write_bytes(b"CVBK")
+    desk = world._desk
+    with monkeypatch.context() as acting:
+        acting.setattr(world, "_desk", lambda: as_operator(desk()))
+        with pytest.raises(Denied):
+            world.restore("a")
+    world.reopen()
+    told = restore_finish(world.desk)
+    assert (told["facts_altered"], told["unreached"]) == ([junk], [junk])
+
+
+def as_operator(made: Desk) -> Desk:
+    """Whoever is no owner."""
+    return replace(made, principal=replace(made.principal, roles=frozenset(("operator",))))

@@ -12,10 +12,11 @@ from operator import itemgetter
 from typing import Final, NamedTuple, cast
 
 from custody.acts.backing import facts_name
+from custody.acts.found_keys import Found, held_pages
 from custody.acts.key_backup import Held
 from custody.acts.new_root import stand_in, wrap_anew
 from custody.acts.older_facts import revision_said, revision_shown
-from custody.acts.restoring import Blank, Found, Histories, Journal, facts_in, fork, held_pages
+from custody.acts.restoring import Blank, Histories, Journal, facts_in, fork
 from custody.acts.vaults import Keyring, keep_leaf
 from custody.base import canonical, ids
 from custody.base.canonical import Json, b64

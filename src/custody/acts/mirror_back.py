@@ -10,11 +10,12 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
+from custody.acts.found_keys import given_up
 from custody.acts.loading import load
 from custody.acts.mirroring import altered, journal, opened, resealed
 from custody.acts.restoring import Blank, Journal, facts_in, fork, read_journal, require_follows
 from custody.base import merkle
-from custody.base.errors import Broken, Missing
+from custody.base.errors import Broken, Malformed, Missing
 
 _MANY: Final = 256
 
@@ -41,17 +42,25 @@ def mend_from_facts(blank: Blank) -> bool:
 def go_on_from(blank: Blank, position: int) -> None:
     """Give the mirror the entries that the facts of this position have behind its end, on somebody's word that no newer mirror is left.
 
+    Where keys of this position alone open, and the facts beside them rotted or are gone, there is nothing to give: it is given up, and the restore says so.
     Cut off in between, the mirror is longer and as true, and the next attempt gives it the rest.
     Raises Missing `restore.beyond`, Broken `restore.fork` where they do not go on where it ends.
     """
-    if position not in facts_in(blank.place):
-        raise Missing("restore.beyond", "This place has no facts of this position.", where={"facts": position},
-                      next="Take the position that `restore.behind` names.")  # fmt: skip
     told = read_journal(blank)
     have = len(told)
+    if position not in facts_in(blank.place):
+        if given_up(blank, told, position):
+            return
+        raise Missing("restore.beyond", "This place has no facts of this position.", where={"facts": position},
+                      next="Take the position that `restore.behind` names.")  # fmt: skip
     if not have or position <= have:
         return
-    load(blank, position)
+    try:
+        load(blank, position)
+    except (Broken, Malformed):
+        if given_up(blank, told, position):
+            return
+        raise
     _require_goes_on(blank, told)
     fresh = resealed(blank, have)
     while some := list(islice(fresh, _MANY)):

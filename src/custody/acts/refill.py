@@ -6,10 +6,11 @@ from typing import Final, cast
 from custody.acts.destroys import note_lost
 from custody.acts.evidence import append
 from custody.acts.fetching import extend_ledger, fetch_segments
+from custody.acts.found_keys import Found, find_keys
 from custody.acts.loading import load_facts, load_keys, settled
 from custody.acts.replay import Replay
 from custody.acts.residency import require_same
-from custody.acts.restoring import Blank, Found, Histories, find_keys, read_journal
+from custody.acts.restoring import Blank, Histories, read_journal
 from custody.acts.sheets import read_one, several
 from custody.acts.survey import survey
 from custody.acts.surveyed import Survey
@@ -40,7 +41,7 @@ def refill(
     if not len(told):
         raise Missing("restore.mirror", "The ledger's mirror is not there: without it nobody knows who was erased since the backup.",
                       next="Bring back the folder that `mirror` of custody.toml names, or a copy of it.")  # fmt: skip
-    histories = Histories(told)
+    histories = Histories(told, beyond)
     found = find_keys(blank, told, histories, [read_one(*one) for one in several(sheets)])
     facts, lacks = load_facts(
         blank, told, histories, min((keys.position for keys in found.values()), default=len(told))
@@ -70,12 +71,18 @@ def refill(
             "access_again": dict(sorted(replay.access.items())), "not_in_backup": dict(sorted(replay.undone.items())), "segments_missing": list[Json](lost),
             "vaults": {vault: _report(made) for vault, made in surveys.items()},
             "recovered": sorted(vault for vault in vaults if found[vault].lost), "mirror_mended": mended, "brought_up": list[Json](lacks), **{name: sorted(getattr(histories, name))[:_SHOWN] for name in _PASSED},
-            "unreached": [] if beyond is None else [beyond],
+            "unreached": _unreached(histories, len(told)),
             "roots_lost": {vault: found[vault].lost for vault in vaults if found[vault].lost},
         }  # fmt: skip
         _enter(blank, tx, replay, report, clock, found)
         settled(tx, blank.space)
     return report
+
+
+def _unreached(facts: Histories, size: int) -> list[Json]:
+    """What goes on behind the mirror's end, as far as its name says, and was given up or does not open."""
+    named = {facts.beyond} if facts.beyond is not None else set[int]()
+    return list[Json](sorted(named | {one for one in facts.facts_altered if one > size})[:_SHOWN])
 
 
 def _enter(

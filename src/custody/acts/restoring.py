@@ -6,18 +6,16 @@ under a root that the provider calls live and have the head that the journal nam
 
 import re
 import sys
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, cast
 
-from custody.acts.backing import facts_name, keys_name
-from custody.acts.key_backup import Held, Lead, read_keys
+from custody.acts.backing import facts_name
 from custody.acts.mirroring import Mirrored, journal
 from custody.base import canonical, ids, merkle
 from custody.base.canonical import Json
-from custody.base.errors import Broken, CustodyError, Malformed, Missing, Unavailable
+from custody.base.errors import Broken, CustodyError, Malformed, Unavailable
 from custody.ledger import entry as entries
 from custody.ports.files import Files
 from custody.ports.keys import KeyProvider
@@ -26,12 +24,9 @@ from custody.ports.store import Store
 from custody.vault import backup
 from custody.vault import record as records
 from custody.vault.backup import Kind, Named
-from custody.vault.page import unwrap
-from custody.vault.shares import Share, combine
 
 GONE: Final = "keys.gone"
 """What is said of a root of which its provider says that it is not there, or about to go."""
-_KEYS: Final = re.compile(r"keys/[^/]+/[0-9]{20}-[0-9]{20}\.cvbk", re.ASCII)
 _FACTS: Final = re.compile(r"facts/(0{5}[0-9]{15})\.cvbk", re.ASCII)
 """A ledger has fewer entries than that, and larger numbers travel in no entry."""
 
@@ -96,18 +91,6 @@ class Journal:
             raise fork()
 
 
-@dataclass(slots=True)
-class Found:
-    """The keys of one vault that open now."""
-
-    vault: str
-    position: int
-    lead: Lead
-    keyring: bytes = field(repr=False)
-    lost: str = ""
-    """Where shares gave the key: why the root did not, by the slug of what its provider said."""
-
-
 def read_journal(blank: Blank) -> Journal:
     """The mirror's entries. Raises Broken `restore.fork` when one does not follow from those before it, or has another entry's opening."""
     found, cuts = Journal(blank), set(facts_in(blank.place))
@@ -141,6 +124,8 @@ class Histories:
     """Which facts of the place are of the journal's history, each looked at when it is asked for; what is not is passed over and named."""
 
     told: Journal
+    beyond: int | None = None
+    """Up to where somebody said that no newer mirror is left."""
     forked: list[int] = field(default_factory=list)
     """Positions of facts whose ledger is no prefix of the journal: of a store that was put back."""
     facts_altered: list[int] = field(default_factory=list)
@@ -160,6 +145,12 @@ class Histories:
                 yield begin, end
             end = begin
 
+    def accounted(self, position: int) -> bool:
+        """Whether what goes on to this position is of a store that was put back, or was given up; asked once the newest facts of this history are known."""
+        beside = next((one for one in facts_in(self.told.blank.place) if one <= position), None)
+        given_up = self.beyond is not None and (position <= self.beyond or beside == self.beyond)
+        return given_up or beside in self.forked
+
     def none(self) -> CustodyError:
         """What is said where there are none."""
         return _unopened() if self.facts_altered and not self.forked else fork()
@@ -173,34 +164,13 @@ class Histories:
             self.facts_altered.append(position)
             return
         except OSError as error:
-            raise _unread(facts_name(position)) from error
+            raise unread(facts_name(position)) from error
         if position > len(self.told) and begins == self.told.frontier.root():
-            raise _behind(position, len(self.told))
+            raise behind({"facts": position}, len(self.told))
         if root == self.told.roots.get(position):
             self.known[position] = vaults
         else:
             self.forked.append(position)
-
-
-def find_keys(blank: Blank, told: Journal, facts: Histories, sheets: Sequence[Share]) -> dict[str, Found]:
-    """For each vault that the newest facts of this history name, the newest keys that open and have the head the journal names, all of one backup where there is one.
-
-    Keys of a vault that no facts name count for nothing: it was lost with a store. A backup that broke off between two vaults
-    leaves keys of two days: facts of the older know nothing of what moved in between. None where the journal reaches no facts.
-    Raises Missing `restore.keys` when a vault has none.
-    """
-    newest: dict[str, list[str]] | None = None
-    for begin, end in facts.own():
-        named = {vault: keys_of(blank.place, vault) for vault in facts.known[begin]}
-        if (found := _of_one(blank, told, named, sheets, (begin, end))) is not None:
-            return found
-        newest = named if newest is None else newest
-    return _newest_of_each(blank, told, newest or {}, sheets)
-
-
-def keys_of(place: Files, vault: str) -> list[str]:
-    """The key backups of a vault by name, the newest first; what else somebody left there is passed over."""
-    return sorted((name for name in place.list(f"keys/{vault}") if _KEYS.fullmatch(name)), reverse=True)
 
 
 def facts_in(place: Files) -> list[int]:
@@ -246,70 +216,20 @@ def _root(size: int, peaks: bytes) -> bytes:
     return merkle.Frontier.from_list(size, [peaks[at : at + width] for at in range(0, len(peaks), width)]).root()
 
 
-def _of_one(
-    blank: Blank, told: Journal, named: Mapping[str, Sequence[str]], sheets: Sequence[Share], span: tuple[int, int]
-) -> dict[str, Found] | None:
-    """The keys of one backup; None when it has not those of every vault that it names."""
-    found: dict[str, Found] = {}
-    for vault, names in named.items():
-        known = [name for name in names if span[0] <= _position(name) < span[1]]
-        tried = (_open_keys(blank, told, vault, name, sheets) for name in known)
-        keys = next((one for one in tried if one is not None), None)
-        if keys is None:
-            return None
-        found[vault] = keys
-    return found
-
-
-def _position(name: str) -> int:
-    """The journal's length when these keys were written, by their name."""
-    return int(name.removesuffix(".cvbk").rpartition("-")[2])
-
-
-def _newest_of_each(
-    blank: Blank, told: Journal, named: Mapping[str, Sequence[str]], sheets: Sequence[Share]
-) -> dict[str, Found]:
-    found: dict[str, Found] = {}
-    for vault, names in named.items():
-        tried = (_open_keys(blank, told, vault, name, sheets) for name in names)
-        keys = next((one for one in tried if one is not None), None)
-        if keys is None and sheets:
-            raise Broken("restore.sheets", "These recovery sheets do not open the backup of a vault: too few, of another vault, or of another generation.",
-                         kind="altered", where={"vault": vault, "generation": _generation(names)},
-                         next="Give enough sheets that were printed together for this generation.")  # fmt: skip
-        if keys is None:
-            raise Missing("restore.keys", "No key backup of a vault opens under a root that is live.",
-                          where={"vault": vault}, next="custody restore PLACE --sheet FILE, from enough holders")  # fmt: skip
-        found[vault] = keys
-    return found
-
-
-def held_pages(blank: Blank, found: Found) -> Iterator[Held]:
-    """The pages of the backup that was found, as they come; take all of them. Raises Broken when they are others by now."""
-    name = keys_name(found.vault, found.lead.head.generation, found.position)
-    with blank.place.path(name).open("rb") as source:
-        named = Named(Kind.KEYS, ids.id_bytes(found.vault), found.position)
-        lead, held = read_keys(
-            backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()), found.vault
-        )
-        if lead != found.lead:
-            raise fork()
-        yield from held
-
-
 def fork() -> Broken:
     """What is said of parts that are not of one history."""
     return Broken("restore.fork", "Backup and mirror are not of one history: their ledgers differ.", kind="chain",
                   next="Look for the newest mirror; a mirror that is behind its backup is not it.")  # fmt: skip
 
 
-def _behind(position: int, told: int) -> Broken:
+def behind(where: Mapping[str, Json], told: int) -> Broken:
+    """What is said of a mirror behind which something of the place goes on."""
     return Broken("restore.behind", "The mirror is an old copy, or its end was cut off: a backup in this place goes on where it ends, and who was erased since stands there alone.",
-                  kind="chain", where={"facts": position, "entries": told},
-                  next="Bring back the newest mirror. Only where there is none: custody restore PLACE --beyond N, N being the position of these facts, by an owner.")  # fmt: skip
+                  kind="chain", where={**where, "entries": told},
+                  next="Bring back the newest mirror. Only where there is none: custody restore PLACE --beyond N, N being that position, by an owner.")  # fmt: skip
 
 
-def _unread(name: str) -> Unavailable:
+def unread(name: str) -> Unavailable:
     """A disk that fails once may read it the next time, and what is older knows less: it is for people to give the file up."""
     return Unavailable("restore.unread", "The disk does not read a file of this backup. Nothing was changed.", where={"file": name},
                        next="Try again, or from another copy. Only where no copy of it is left: move the file away, and what is older is taken.")  # fmt: skip
@@ -318,70 +238,3 @@ def _unread(name: str) -> Unavailable:
 def _unopened() -> Broken:
     return Broken("backup.object", "No facts of this place open.", kind="altered",
                   next="Try another copy, or the key that it was made under.")  # fmt: skip
-
-
-def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Sequence[Share]) -> Found | None:
-    """One key backup, when it opens under its root or else by enough sheets, and is where the journal says; else None.
-
-    Raises what the provider raises where no sheet is of this generation: older keys are no answer to a provider that is away.
-    """
-    position = _position(name)
-    if position > len(told):
-        return None
-    try:
-        with blank.place.path(name).open("rb") as source:
-            named = Named(Kind.KEYS, ids.id_bytes(vault), position)
-            lead, held = read_keys(
-                backup.read(source, blank.outside.backup_key(), named, blank.outside.former_keys()), vault
-            )
-            first = next(held, None)
-            deque(held, maxlen=0)  # every page is there, and under the head
-    except (Broken, Malformed):
-        return None
-    except OSError as error:
-        raise _unread(name) from error
-    if lead.head.root.hex() != _head_at(told, vault, position):
-        return None
-    some = [one for one in sheets if one.generation == lead.head.generation]
-    try:
-        if blank.keys.state(lead.ref) == "live":
-            return Found(vault, position, lead, blank.keys.unwrap(lead.ref, lead.wrapped))
-        lost = GONE
-    except CustodyError as error:  # rotted, under a passphrase that nobody knows, refused, silent, not set up
-        if not some:
-            raise
-        lost = error.slug
-    key = _recovered(lead, first, some)
-    return None if key is None else Found(vault, position, lead, key, lost)
-
-
-def _recovered(lead: Lead, first: Held | None, sheets: Sequence[Share]) -> bytes | None:
-    """The keyring key by shares: the root is lost, its key is not."""
-    for some in _sets(sheets):
-        try:
-            key = combine(some)
-            if first is not None:  # sheets of another vault give a key too, and not this one
-                unwrap(first.page.place, first.page.wrap, key, lead.head.generation)
-        except CustodyError:
-            continue
-        return key
-    return None
-
-
-def _generation(names: Sequence[str]) -> int:
-    """The newest generation among key backups by name, newest first."""
-    return max((int(one.rpartition("/")[2].partition("-")[0]) for one in names), default=0)
-
-
-def _sets(sheets: Sequence[Share]) -> Iterator[list[Share]]:
-    """Shares by the splitting that made them: sheets of several vaults come together."""
-    for made in dict.fromkeys(one.set_id for one in sheets):
-        yield [one for one in sheets if one.set_id == made]
-
-
-def _head_at(told: Journal, vault: str, position: int) -> str:
-    found = ""
-    for one in islice(told.since(), position):
-        if one.vault == vault and "head" in one.says:
-            found = str(one.says["head"])
-    return found

@@ -9,11 +9,11 @@ from custody.acts import (
     compacting,
     destroys,
     erasing,
+    found_keys,
     mirroring,
     renewing,
     replay,
     reseal,
-    restoring,
     rotate,
     shared_rows,
     shred,
@@ -273,7 +273,7 @@ MUTANTS: dict[str, Mutant] = {
     "strays kept": ((restore_verb, "destroy_stray", _nothing),),
     "old key backups kept, any head taken": (
         (rotate, "forget_generation", _nothing),
-        (restoring, "_head_at", _any_head),
+        (found_keys, "_head_at", _any_head),
     ),
 }
 
