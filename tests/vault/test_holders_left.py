@@ -35,11 +35,16 @@ def world(tmp_path: Path) -> Iterator[World]:
             tx.add("principal", [principal_row(f"prn_{n:026d}x", made.party, name, ["data"], signer().identity, "")])
     for name, key in KEYS.items():
         made.desk.files.write(f"{escrow.KEYS}/{name}.pub", key.public)
-    act, content = recovery_deposit(made.desk, tuple(KEYS), 2, dry_run=True)["would"]["approve"]
-    approve(made, signer(), {"approve": {"act": act, "content": content}})
+    agreed(made, tuple(KEYS))
     assert recovery_deposit(made.desk, tuple(KEYS), 2)["places"] == 1
     yield made
     made.close()
+
+
+def agreed(world: World, names: tuple[str, ...]) -> None:
+    """The second person agrees to these holders."""
+    act, content = recovery_deposit(world.desk, names, 2, dry_run=True)["would"]["approve"]
+    approve(world, signer(), {"approve": {"act": act, "content": content}})
 
 
 def opens(world: World, *names: str) -> bool:
@@ -94,3 +99,16 @@ def test_a4_who_was_ended_before_this_rule_is_no_holder_either(world: World):
     assert opens(world, "zhouning", "yeqing")
     with pytest.raises(Denied):
         opens(world, "limo")
+
+
+def test_a4_a_word_names_holders_once(world: World):
+    """After two people named others nobody names the former ones again on the word of then; cut off, the last naming goes on without another."""
+    assert recovery_deposit(world.desk, tuple(KEYS), 2)["resumed"]
+    assert "would" not in recovery_deposit(world.desk, tuple(KEYS), 2, dry_run=True)
+    others = tuple(KEYS)[:2]
+    agreed(world, others)
+    assert not recovery_deposit(world.desk, others, 2)["resumed"]
+    with pytest.raises(Refused) as refused:
+        recovery_deposit(world.desk, tuple(KEYS), 2)
+    assert refused.value.slug == "act.unapproved"
+    assert recovery_deposit(world.desk, others, 2)["resumed"]
