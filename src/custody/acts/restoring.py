@@ -222,7 +222,7 @@ def fork() -> Broken:
                   next="Look for the newest mirror; a mirror that is behind its backup is not it.")  # fmt: skip
 
 
-def behind(where: Mapping[str, Json], told: int) -> Broken:
+def behind(where: Mapping[str, int], told: int) -> Broken:
     """What is said of a mirror behind which something of the place goes on."""
     return Broken("restore.behind", "The mirror is an old copy, or its end was cut off: a backup in this place goes on where it ends, and who was erased since stands there alone.",
                   kind="chain", where={**where, "entries": told},
