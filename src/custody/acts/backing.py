@@ -58,13 +58,16 @@ class Made:
     """Those that it lacks and whose file at home is not the one that the row names, by id."""
 
 
-def back_up(desk: Desk, place: str, *, verify: bool = False) -> Mapping[str, Json]:
+def back_up(desk: Desk, place: str, *, verify: bool = False, mirror_last: bool = False) -> Mapping[str, Json]:
     """Everything that a restore needs, in `place`, which is on the list from now on. `verify` hashes old segments too.
+
+    With `mirror_last` the mirror hears of what was done since it was last told once that lies in the place: of what moved to new keys no
+    restore knows before, and takes the old ones. Whoever asks for it told the mirror before it moved anything.
 
     Raises Unavailable `backup.place`, `mirror.out`, Broken `backup.readback`, `backup.no-key`; what was there before still stands then.
     """
     with desk.store.alone(copying(desk)), _disk(place):
-        return _back_up(desk, place, verify=verify)
+        return _back_up(desk, place, verify=verify, mirror_last=mirror_last)
 
 
 @contextmanager
@@ -77,7 +80,7 @@ def _disk(place: str) -> Iterator[None]:
                           where={"place": place, "reason": error.strerror or type(error).__name__}, next="Look at its disk: is it there, whole, and has it room? Then: custody backup") from error  # fmt: skip
 
 
-def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
+def _back_up(desk: Desk, place: str, *, verify: bool, mirror_last: bool) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         exception = require_place(desk, tx, place)
         row = one(tx, "backup_place", space=desk.space, place=place)
@@ -87,7 +90,10 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
     unsure = row is None or not row["at"]
     files, made = desk.outside.backup(place), Made()
     require_owner(desk, files, place)
-    catch_up(desk)  # a store that was put back is refused before anything of it lies there, and while nobody can tell
+    if not mirror_last:
+        catch_up(
+            desk
+        )  # a store that was put back is refused before anything of it lies there, and while nobody can tell
     # A place is on the list before its first facts are written, so that whoever restores from them goes on with it.
     with desk.store.write() as tx:
         if row is None:
@@ -129,11 +135,24 @@ def _back_up(desk: Desk, place: str, *, verify: bool) -> Mapping[str, Json]:
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
-def back_up_all(desk: Desk) -> tuple[int, int]:
+def back_up_all(desk: Desk, *, mirror_last: bool = False) -> tuple[int, int]:
     """Renew every place on the list; (done, wanted). A place that does not answer raises: it would be left without keys."""
+    places = listed(desk)
+    return sum(1 for place in places if back_up(desk, place, mirror_last=mirror_last)), len(places)
+
+
+def listed(desk: Desk) -> Sequence[str]:
+    """Every place for backups."""
     with desk.store.read() as tx:
-        places = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
-    return sum(1 for place in places if back_up(desk, place)), len(places)
+        return [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
+
+
+def require_answers(desk: Desk) -> None:
+    """That every place is there and this home's, and the mirror too, before anything moves to keys that none of them has. Raises Unavailable, as `back_up`."""
+    catch_up(desk)
+    for place in listed(desk):
+        with _disk(place):
+            require_owner(desk, desk.outside.backup(place), place)
 
 
 def forget_generation(desk: Desk, vault: str, generation: int) -> None:

@@ -203,10 +203,10 @@ def _row(tx: Transaction, vault: str, subject: bytes) -> Row:
     return row
 
 
-def renewed_places(desk: Desk) -> bool:
+def renewed_places(desk: Desk, *, mirror_last: bool = False) -> bool:
     """Renew every place for backups at once: what moved to a new key is in none of them. False when one did not answer."""
     try:
-        done, wanted = back_up_all(desk)
+        done, wanted = back_up_all(desk, mirror_last=mirror_last)
     except Unavailable:
         return False
     return 0 < done == wanted

@@ -24,7 +24,7 @@ _SAYS: Final = ("subject", "record", "compartment", "schema", "revision")
 """What a header and its location both say."""
 _PLACES: Final = ("segment", "position", "length")
 _NO_FILE: Final = "files.missing"
-_UNREAD: Final = (Broken, Malformed, Missing, OSError)
+UNREAD: Final = (Broken, Malformed, Missing, OSError)
 """What is raised of a record that nobody can read now, though what it lies on answers."""
 _NOTHING: Final[Mapping[bytes, Collection[int]]] = {}
 Key = TypeVar("Key")
@@ -109,7 +109,7 @@ class Reader:
         layout = self.layouts[cast("int", record["schema"])]
         try:
             self._put(layout, record, tables.setdefault(layout.table, {}))
-        except _UNREAD:
+        except UNREAD:
             if self._lost is None:
                 raise
             self._lost[cast("bytes", record["subject"])] += 1
@@ -120,7 +120,7 @@ class Reader:
             return self.open(record)
         except Gone:
             return None
-        except _UNREAD:
+        except UNREAD:
             if self._lost is not None:
                 self._lost[cast("bytes", record["subject"])] += 1
             return None

@@ -5,7 +5,6 @@ In batches of one transaction each, in which clocks and holds are looked at agai
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, cast
 
@@ -18,32 +17,19 @@ from custody.acts.evidence import append
 from custody.acts.expiring import OVER, Clocks, State
 from custody.acts.policies import InForce
 from custody.acts.quarantined import bound_of
-from custody.acts.reading import Layout, Reader
-from custody.acts.reseal import reseal
 from custody.acts.shred import held
+from custody.acts.stripping import Gone, content_of_rule, strip
 from custody.acts.vaults import AUDIT, QUARANTINE, slot_places
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.ports.store import Cells, Row, Transaction, one
-from custody.privacy.retention import Policy, Rule, Then, today
-from custody.vault.payload import pack, unpack
+from custody.privacy.retention import Policy, Then, today
 
 BATCH: Final = 256
 ACT: Final = "retention"
 LOOKERS: Final = ("owner", "privacy", "operator", "lawyer", "auditor")
 RUNNERS: Final = ("owner", "privacy", "operator")
 _ID: Final = "subject"
-
-
-@dataclass(slots=True)
-class Gone:
-    """What one run let go."""
-
-    subjects: int = 0
-    slots: int = 0
-    records: int = 0
-    stripped: int = 0
-    by_rule: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
 Bases = Mapping[int, frozenset[str]]
@@ -59,14 +45,9 @@ def clocks(desk: Desk, tx: Transaction, vault: str, force: InForce[Policy], base
 def over(tx: Transaction, clock: Clocks) -> list[State]:
     """What has run out and is still there: not stripped already by just this rule, where a rule only strips."""
     done = {(row["subject"], row["compartment"], row["content"]) for row in tx.find("stripped", vault=clock.vault)}
-    named_ = [_hash(rule) for rule in clock.policy.rules]
+    named_ = [content_of_rule(rule) for rule in clock.policy.rules]
     return [one for one in clock.all() if one.state == OVER
             and (clock.policy.rules[one.rule].then is Then.ERASE or (one.subject, one.compartment, named_[one.rule]) not in done)]  # fmt: skip
-
-
-def _hash(rule: Rule) -> str:
-    """What is noted of whom a rule stripped: another rule strips anew."""
-    return content_hash(rule.to_json())
 
 
 def list_due(desk: Desk, tx: Transaction, vault: str, due: Iterable[State], force: InForce[Policy]) -> int:
@@ -117,11 +98,8 @@ def let_go(desk: Desk, vault: str, going: Sequence[State], force: InForce[Policy
     for start in range(0, len(people), BATCH):
         keep_away_closing(desk, row, people[start : start + BATCH])
         _erase(desk, (vault, bases), people[start : start + BATCH], by_person, force, gone)
-    for who in people:
-        for state in by_person[who]:
-            rule = force.policy.rules[state.rule]
-            if rule.then is Then.STRIP:
-                _strip(desk, vault, state, rule, gone)
+    due = [(state, force.policy.rules[state.rule]) for who in people for state in by_person[who]]
+    strip(desk, vault, [(state, rule) for state, rule in due if rule.then is Then.STRIP], gone)
     return gone
 
 
@@ -187,34 +165,3 @@ def _commit(
 def _count(gone: Gone, done: Mapping[str, Json]) -> None:
     gone.slots += cast("int", done["slots"])
     gone.records += cast("int", done["records"])
-
-
-def _strip(desk: Desk, vault: str, state: State, rule: Rule, gone: Gone) -> None:
-    """The named columns become NULL in every record of the compartment, under a new key; the old one is shredded."""
-    with desk.store.read() as tx:
-        row = one(tx, _ID, vault=vault, id=state.subject)
-        if row is None or row["state"] != LIVE or state.compartment not in slot_places(cast("bytes", row["slots"])):
-            return
-        with Reader(desk, tx, vault, only=[state.subject]) as reader:
-            layouts = reader.layouts
-
-    def change(record: Row, payload: bytes) -> bytes:
-        layout = layouts[cast("int", record["schema"])]
-        number, values = unpack(payload)
-        return pack(number, [None if named(layout, place, rule) else value for place, value in enumerate(values)])
-
-    if any(named(one, place, rule) for one in layouts.values() for place in range(len(one.columns))):
-        done = reseal(desk, vault, state.subject, [state.compartment], change, "retention")
-        gone.slots, gone.stripped = gone.slots + done.slots, gone.stripped + done.kept
-        gone.by_rule[state.rule] += 1
-    where: Cells = {"vault": vault, "subject": state.subject, "compartment": state.compartment}
-    with desk.store.write() as tx:
-        tx.drop("stripped", **where)
-        tx.add("stripped", [{**where, "content": _hash(rule)}])
-        tx.drop("retention_listed", **where)
-
-
-def named(layout: Layout, place: int, rule: Rule) -> bool:
-    """Whether a rule strips this column: `TABLE.COLUMN`, or `COLUMN` of any table."""
-    column = layout.columns[place]
-    return column in rule.columns or f"{layout.table}.{column}" in rule.columns

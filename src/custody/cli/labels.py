@@ -92,7 +92,7 @@ _KEYS: Final = {
     "where": ("在哪里", "where"), "threshold": ("所需份数", "threshold"), "holder": ("持有人", "holder"), "field": ("字段", "field"), "epoch": ("索引代", "epoch"),
     "by": ("谁", "by"), "approved_by": ("批准人", "approved by"), "ended_at": ("终止时间", "ended at"), "overrides": ("推翻", "overrides"), "overridden": ("被推翻的规则", "set aside"),
     "files": ("文件", "files"), "filed": ("存档", "filed"), "papers": ("文件", "papers"), "documents": ("文件", "papers"),
-    "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"), "arrivals": ("收到的移交", "hand-overs received"), "waits": ("待接收的放行", "release that waits"),
+    "tags": ("标签", "tags"), "indexed": ("已编入索引", "indexed"), "arrivals": ("收到的移交", "hand-overs received"), "waits_for_places": ("等备份位置恢复", "wait for a place for backups"), "waits": ("待接收的放行", "release that waits"),
     "anew": ("须重新邀请", "needs a new invitation"), "releases": ("各次放行", "releases"),
     "seller": ("卖方", "seller"), "invited_at": ("邀请于", "invited at"), "package": ("移交包", "package"), "release": ("放行", "release"),
     "absent": ("已不在", "not there any more"), "newer": ("这里后来改过", "put right here since"), "unanswered": ("还没有答复的放行", "releases not answered yet"), "unshipped": ("获准而未预发", "cleared, not shipped"),

@@ -17,7 +17,7 @@ from custody.privacy.retention import today
 
 @sole_writer("vault", "vault")
 def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[str, Json]:
-    """Holds win at the storage call. Raises Missing `retention.none`, Refused `act.unapproved`, Broken `retention.policy`."""
+    """Holds win at the storage call. `unread` counts whoever is not stripped since something of theirs cannot be read, `waits_for_places` what waits for a place for backups to answer. Raises Missing `retention.none`, Refused `act.unapproved`, Broken `retention.policy`."""
     desk.require(LOOKERS if dry_run else RUNNERS)
     with desk.store.read() as tx:
         row = vault_row(tx, desk.space, vault)
@@ -46,10 +46,9 @@ def retention_run(desk: Desk, vault: str | None, *, dry_run: bool) -> Mapping[st
         with desk.store.read() as tx:
             demand(desk, tx, ACT, content)
     gone = let_go(desk, name, going, force, clock.bases)
-    with (
-        desk.store.read() as tx
-    ):  # what was stripped moved to keys that no backup has yet; so it did where an earlier run was killed
-        moved = gone.stripped or unsaved(tx, desk.space, name)
+    with desk.store.read() as tx:  # as where an earlier run was killed
+        moved = unsaved(tx, desk.space, name)
     renewed = not moved or renewed_places(desk)
     return {**told, "listed": fresh, "subjects": gone.subjects, "slots": gone.slots, "records": gone.records,
-            "stripped": gone.stripped, "backed_up": renewed, "assurance": assurance, "mirrored": mirrored(desk)}  # fmt: skip
+            "stripped": gone.stripped, "unread": gone.unread, "waits_for_places": gone.waits, "backed_up": renewed, "ok": renewed and not gone.unread and not gone.waits,
+            "assurance": assurance, "mirrored": mirrored(desk)}  # fmt: skip
