@@ -6,8 +6,8 @@ from typing import Final
 from custody.acts.asking import CARRIED, USE, Question, newest, own_compartments
 from custody.acts.desk import Desk
 from custody.acts.handing import every
+from custody.acts.noted import WITHDRAW
 from custody.acts.releases import is_receipt
-from custody.acts.requesting import WITHDRAW
 from custody.acts.visiting import Visit
 from custody.base.canonical import Json
 from custody.package.statements import Received, Resealed

@@ -1,16 +1,28 @@
 """What a request's end rests on: what is granted, whole or in part, is granted by the act that did it, never by saying so (spec/requests.md §6)."""
 
 from collections.abc import Sequence
-from typing import Final, NoReturn, cast
+from typing import Final, NoReturn
 
 from custody.acts.desk import Desk
-from custody.acts.elsewhere import elsewhere, is_passed, with_buyer
+from custody.acts.elsewhere import awaited, elsewhere
 from custody.acts.gone_over import goes_over
 from custody.acts.kept_copies import NAMED, Kept, outstanding
-from custody.acts.noes import SAYING_NO, noes_on_file
-from custody.acts.noted import ABSENT, CORRECTED, ERASED, IN_PART, LETTING_GO, PACKED, RECALLED, SAID, note_own
+from custody.acts.noes import noes_on_file
+from custody.acts.noted import (
+    ABSENT,
+    CORRECTED,
+    ERASED,
+    IN_PART,
+    LETTING_GO,
+    OBJECT,
+    PACKED,
+    RECALLED,
+    SAID,
+    SAYING_NO,
+    WITHDRAW,
+    note_own,
+)
 from custody.acts.passing import SELLER, side_of
-from custody.acts.requesting import OBJECT, WITHDRAW
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Refused
 from custody.ports.store import Row, Transaction, one
@@ -123,8 +135,7 @@ def _require_here(desk: Desk, tx: Transaction, row: Row) -> None:
         return
     if tx.count("request_act", request=row["id"], what=ABSENT):
         return
-    who = cast("bytes", row["subject"])
-    if is_passed(tx, row) or with_buyer(desk, tx, str(row["vault"]), {who}) or goes_over(tx, row):
+    if awaited(desk, tx, row) or goes_over(tx, row):
         raise elsewhere(str(row["ref"]))
 
 

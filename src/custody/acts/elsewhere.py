@@ -1,11 +1,12 @@
 """Who is with the buyer of a deal: what is let go of here is not gone there, and what they asked for goes on there (spec/requests.md §4, §6)."""
 
 from collections.abc import Collection, Iterator
+from typing import cast
 
 from custody.acts import releases
 from custody.acts.desk import Desk
 from custody.acts.noted import LETTING_GO
-from custody.acts.passing import SELLER, side_of
+from custody.acts.passing import SELLER, said_to, side_of
 from custody.base.errors import Refused
 from custody.ports.store import Row, Transaction
 
@@ -24,16 +25,31 @@ def by_deal(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) 
 
 
 def require_passed(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> None:
-    """What a person asked to be deleted goes to the buyer before their key goes here. Raises Refused `request.elsewhere`."""
+    """What a person asked to be deleted goes to each buyer who has them before their key goes here. Raises Refused `request.elsewhere`."""
     rows = [row for row in tx.find("request", order=("ref",), vault=vault, closed_at="")
-            if row["kind"] in LETTING_GO and row["subject"] in people and not is_passed(tx, row)]  # fmt: skip
-    away = with_buyer(desk, tx, vault, {row["subject"] for row in rows if isinstance(row["subject"], bytes)})
-    if waits := [str(row["ref"]) for row in rows if row["subject"] in away]:
-        raise elsewhere(waits[0])
+            if row["kind"] in LETTING_GO and row["subject"] in people]  # fmt: skip
+    away = list(by_deal(desk, tx, vault, {row["subject"] for row in rows if isinstance(row["subject"], bytes)}))
+    for row in rows:
+        if any(row["subject"] in there and not _passed(tx, row, matter) for matter, there in away):
+            raise elsewhere(str(row["ref"]))
+
+
+def awaited(desk: Desk, tx: Transaction, row: Row) -> bool:
+    """Whether some buyer still owes its word on the request: one that it was passed on to, or one that it is said to and that has its person."""
+    passed = tx.find("request_passed", request=row["id"])
+    if any(not each["said"] for each in passed):
+        return True
+    who, heard = cast("bytes", row["subject"]), {each["matter"] for each in passed}
+    return any(there and matter["id"] not in heard and said_to(tx, row, matter)
+               for matter, there in by_deal(desk, tx, str(row["vault"]), {who}))  # fmt: skip
+
+
+def _passed(tx: Transaction, row: Row, matter: Row) -> bool:
+    return bool(tx.count("request_passed", matter=str(matter["id"]), request=row["id"]))
 
 
 def is_passed(tx: Transaction, row: Row) -> bool:
-    """Whether the request went on to the buyer."""
+    """Whether the request went on to a buyer."""
     return bool(tx.count("request_passed", request=row["id"]))
 
 

@@ -4,8 +4,8 @@ from typing import Final, cast
 
 from custody.acts.elsewhere import is_passed
 from custody.acts.erasing import LIVE
+from custody.acts.noted import WITHDRAW
 from custody.acts.parted import parted
-from custody.acts.requesting import WITHDRAW
 from custody.ports.store import Row, Transaction, one
 
 _RELEASED: Final = "released"

@@ -14,8 +14,9 @@ from custody.acts.contacts import language_of
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
 from custody.acts.matters import EVERYTHING
+from custody.acts.noted import OBJECT, WITHDRAW
 from custody.acts.passing import BUYER, side_of
-from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake
+from custody.acts.requesting import PORTAL, intake
 from custody.acts.said import AGREED
 from custody.acts.went import objection
 from custody.base import canonical
@@ -23,7 +24,6 @@ from custody.base.canonical import Json
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
-SAYING_NO: Final = (OBJECT, WITHDRAW)
 LIST: Final = "list"
 """The channel of what came by list, and all that is known of how its person was identified."""
 RECORD: Final = "imported"
@@ -133,7 +133,10 @@ def ask_as_recorded(desk: Desk, tx: Transaction, laws: Laws, matter: Row, subjec
     if not rows or not (rows[-1]["act"] == "withdrawn" or (rows[-1]["act"] == "refused" and stood)):
         return False
     said = cast("int", rows[-1]["position"])
-    if any(cast("int", row["position"]) > said for row in tx.find("request", vault=vault, subject=who, kind=WITHDRAW)):
+    if any(
+        cast("int", row["position"]) > said
+        for row in tx.find("request", vault=vault, subject=who, kind=WITHDRAW, matter=str(matter["id"]))
+    ):
         return False
     return not intake(desk, tx, laws, matter, subject, WITHDRAW, LIST, RECORD, "")["resumed"]
 
@@ -141,5 +144,5 @@ def ask_as_recorded(desk: Desk, tx: Transaction, laws: Laws, matter: Row, subjec
 def _asked_since(tx: Transaction, matter: Row, who: bytes) -> bool:
     """Whether a withdrawal of nothing that stood was asked for since it came by list."""
     came = one(tx, "evidence", matter=str(matter["id"]), subject=who, compartment=EVERYTHING, type=WITHDRAWAL)
-    rows = tx.find("request", vault=str(matter["vault"]), subject=who, kind=WITHDRAW)
+    rows = tx.find("request", vault=str(matter["vault"]), subject=who, kind=WITHDRAW, matter=str(matter["id"]))
     return came is None or any(not row["closed_at"] or str(row["received_at"]) >= str(came["at"]) for row in rows)

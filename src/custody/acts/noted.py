@@ -25,6 +25,10 @@ IN_PART: Final = {PACKED: "packed-part", MOVED: "moved-part"}
 """The same where rows were kept back: it grants no request whole."""
 SAID: Final = "said"
 """A no that is on file as an answer."""
+OBJECT: Final = "object"
+WITHDRAW: Final = "withdraw_consent"
+SAYING_NO: Final = (OBJECT, WITHDRAW)
+"""Said to one company, the other party of its deal, and to no other."""
 CLOSING: Final = "deregister"
 LETTING_GO: Final = ("delete", CLOSING)
 """Who asks for either asks that it be deleted, but for what law keeps."""

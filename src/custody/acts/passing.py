@@ -11,6 +11,7 @@ from custody.acts.asked import said_with
 from custody.acts.bounds import kept
 from custody.acts.desk import Desk
 from custody.acts.handing import RESEALED, counterparty, understood
+from custody.acts.noted import SAYING_NO
 from custody.acts.statements import issue
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -87,14 +88,24 @@ def sealed_to(desk: Desk, tx: Transaction, matter: Row) -> dict[int, str]:
 
 
 def going_on(desk: Desk, tx: Transaction, matter: Row) -> list[Row]:
-    """Requests not yet ended of people who are with the buyer."""
+    """Requests not yet ended of people who are with the buyer, and said to it."""
     out = releases.out(tx, matter, releases.made(desk, tx, str(matter["id"])))
     rows = tx.find("request", order=("received_at", "id"), vault=matter["vault"])
     return [
         row
         for row in rows
-        if not row["closed_at"] and releases.lies_there(tx, str(row["vault"]), cast("bytes", row["subject"]), out)
+        if not row["closed_at"]
+        and said_to(tx, row, matter)
+        and releases.lies_there(tx, str(row["vault"]), cast("bytes", row["subject"]), out)
     ]
+
+
+def said_to(tx: Transaction, row: Row, matter: Row) -> bool:
+    """Whether it is the buyer's of this deal to answer: a no was said to one company and is no other's to know, anything else is asked of whoever has the data."""
+    if row["kind"] not in SAYING_NO or row["matter"] == matter["id"]:
+        return True
+    own = one_row(tx, "matter", id=row["matter"])
+    return own is not None and own["counterparty"] == matter["counterparty"]
 
 
 def require_passed_over(desk: Desk, tx: Transaction, matter: Row, source: Files) -> None:

@@ -15,7 +15,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.kept_copies import Kept
 from custody.acts.matters import facts_of
-from custody.acts.noted import CLOSING
+from custody.acts.noted import CLOSING, OBJECT, SAYING_NO, WITHDRAW
 from custody.acts.own_evidence import own_about
 from custody.acts.passing import BUYER, side_of
 from custody.acts.refusals import also
@@ -33,8 +33,6 @@ from custody.model.party import PartyCard
 from custody.ports.laws import Laws
 from custody.ports.store import Cells, Row, Transaction, one
 
-WITHDRAW: Final = "withdraw_consent"
-OBJECT: Final = "object"
 PORTABILITY: Final = "portability"
 _LONGEST_NAME: Final = 200
 KINDS: Final = ("access", "copy", "correct", "delete", CLOSING, PORTABILITY, "explain", OBJECT, WITHDRAW)
@@ -75,7 +73,7 @@ def intake(
         raise Malformed("request.controller", "A company is named where data shall move to it, in one line of at most 200 characters.",
                         next="Name it for a request to move data, and for no other.")  # fmt: skip
     vault, who = str(matter["vault"]), cast("bytes", subject["id"])
-    rows = tx.find("request", order=("received_at", "ref"), vault=vault, subject=who, kind=kind)
+    rows = tx.find("request", order=("received_at", "ref"), vault=vault, subject=who, kind=kind, **_scope(matter, kind))
     known = [row for row in rows if not row["closed_at"]]
     now = desk.clock.now()
     since = came or now
@@ -101,6 +99,11 @@ def intake(
         "proof": proof, "state": OPEN, "received_at": stamp(since), "closed_at": "", "position": position, **bound.cells(),
     }])  # fmt: skip
     return {**_told(tx.find("request", id=request)[0]), "resumed": False}
+
+
+def _scope(matter: Row, kind: str) -> Cells:
+    """A no belongs to the deal in which it was said; anything else is asked of whoever has the data, whatever the deal."""
+    return {"matter": str(matter["id"])} if kind in SAYING_NO else {}
 
 
 def asked_so(
@@ -141,8 +144,10 @@ def end(
 
 
 def take_back(desk: Desk, tx: Transaction, matter: Row, subject: Row, kind: str) -> list[str]:
-    """What the person asked of this kind and nobody answered yet ends, because they took it back and showed who they are; the references."""
-    rows = tx.find("request", order=("ref",), vault=str(matter["vault"]), subject=subject["id"], kind=kind)
+    """What the person asked of this kind, a no in its own deal alone, and nobody answered yet ends, because they took it back and showed who they are; the references."""
+    rows = tx.find(
+        "request", order=("ref",), vault=str(matter["vault"]), subject=subject["id"], kind=kind, **_scope(matter, kind)
+    )
     mine = [row for row in rows if not row["closed_at"]]
     for row in mine:
         end(desk, tx, row, WITHDRAWN, {})

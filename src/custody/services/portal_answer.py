@@ -17,8 +17,9 @@ from custody.acts.guardians import GUARDIAN, saying
 from custody.acts.late import still
 from custody.acts.matters import require_live
 from custody.acts.mirroring import mirrored
+from custody.acts.noted import OBJECT, WITHDRAW
 from custody.acts.passing import BUYER
-from custody.acts.requesting import OBJECT, PORTAL, WITHDRAW, intake, take_back
+from custody.acts.requesting import PORTAL, intake, take_back
 from custody.acts.visiting import Visit, looked_at, outlook, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64

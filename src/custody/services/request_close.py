@@ -11,8 +11,7 @@ from custody.acts.done_for import REFUSED
 from custody.acts.grounds import require_grounds
 from custody.acts.identified import KINDS
 from custody.acts.mirroring import mirrored
-from custody.acts.noes import SAYING_NO
-from custody.acts.noted import CLOSING
+from custody.acts.noted import CLOSING, SAYING_NO
 from custody.acts.refusals import resting_on
 from custody.acts.requesting import end
 from custody.acts.tokens import DECIDES

@@ -9,7 +9,8 @@ from custody.acts.identified import PROOFS, require_identified, said
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import Heard, put_on_file
-from custody.acts.requesting import CHANNELS, KINDS, OBJECT, WITHDRAW, intake
+from custody.acts.noted import SAYING_NO
+from custody.acts.requesting import CHANNELS, KINDS, intake
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Missing
@@ -41,7 +42,7 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
     with desk.store.read() as tx:
         matter, row = _whose(desk, tx, named_deal, who)
         vault = cast("Row", one(tx, "vault", id=matter["vault"]))
-    require_identified(desk, vault, row, channel, proof, names, protects=kind in {OBJECT, WITHDRAW})
+    require_identified(desk, vault, row, channel, proof, names, protects=kind in SAYING_NO)
     with desk.store.write() as tx:
         matter, row = _whose(desk, tx, named_deal, who)
         made = intake(

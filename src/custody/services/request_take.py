@@ -12,14 +12,14 @@ from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import Heard, put_on_file
 from custody.acts.own_evidence import own_about
-from custody.acts.passing import BUYER, bundle, lay_last, next_bundle, opened, say, word
+from custody.acts.passing import BUYER, bundle, lay_last, next_bundle, opened, passed, say, word
 from custody.acts.requesting import bounds_of
 from custody.acts.sole import sole_writer
 from custody.acts.vaults import sha256
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
-from custody.base.errors import Missing
+from custody.base.errors import Malformed, Missing
 from custody.package.release_seal import DealKey
 from custody.ports.files import Files
 from custody.ports.laws import Laws
@@ -40,11 +40,13 @@ def request_take(desk: Desk, laws: Laws, named_deal: str, source: Files) -> Mapp
         return _told(desk, matter, n - 1, _bundled(to, matter, n - 1, source), said)
     told = _bundled(to, matter, n, source)
     with desk.store.write() as tx:
-        made = [row for one_told in told if (row := _taken(desk, tx, laws, matter, one_told))]
+        for one_told in told:
+            _taken(desk, tx, laws, matter, one_told)
         # Those of whom nobody is here too: our word names them, so that the seller can end what nobody else will.
         kept: list[Cells] = [{"matter": str(matter["id"]), "request": str(one_told["id"]), "n": n} for one_told in told]
         tx.add("request_passed", kept or [{"matter": str(matter["id"]), "request": "", "n": n}])
-        number, envelope = say(desk, tx, matter, BUYER, made, n)
+        # Of all that was ever passed here: the seller reads the newest word alone.
+        number, envelope = say(desk, tx, matter, BUYER, passed(tx, matter), n)
     source.write(word(BUYER, number), envelope)
     return _told(desk, matter, n, told, envelope)
 
@@ -74,12 +76,12 @@ def _told(desk: Desk, matter: Row, n: int, told: Sequence[Mapping[str, Json]], e
             "sha256": sha256(envelope), "mirrored": mirrored(desk)}  # fmt: skip
 
 
-def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[str, Json]) -> Row | None:
-    """The request as our own; None where nothing of its person is held here."""
+def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[str, Json]) -> None:
+    """The request becomes our own, where something of its person is held here."""
     who, vault = ids.subject_bytes(str(told["subject"])), str(matter["vault"])
     subject = one(tx, "subject", vault=vault, id=who, state="live")
-    if subject is None:
-        return None
+    if subject is None or _known(tx, matter, told):
+        return
     bound = bounds.stricter(bounds.sent(told), _ours(desk, tx, laws, matter, subject, told))
     now = desk.clock.now()
     ref = f"R-{now.year}-{next_number(tx, f'request:{desk.space}:{now.year}'):04d}"
@@ -102,7 +104,21 @@ def _taken(desk: Desk, tx: Transaction, laws: Laws, matter: Row, told: Mapping[s
     put_on_file(desk, tx, laws, matter, subject, str(told["kind"]), Heard(str(told["channel"]), str(told["proof"])))
     tx.add("request_step", [{"request": row["id"], "n": place, "step": each["step"], "at": each["at"], "position": position}
                             for place, each in enumerate(steps, start=1)])  # fmt: skip
-    return row
+
+
+def _known(tx: Transaction, matter: Row, told: Mapping[str, Json]) -> bool:
+    """Whether it came with another deal of the same seller: it is one request. Raises Malformed `request.bundle` for the name of somebody else's."""
+    row = one(tx, "request", id=str(told["id"]))
+    if row is None:
+        return False
+    theirs = one(tx, "matter", id=row["matter"])
+    if (
+        theirs is None
+        or theirs["counterparty"] != matter["counterparty"]
+        or row["subject"] != ids.subject_bytes(str(told["subject"]))
+    ):
+        raise Malformed("request.bundle", "This is no bundle of requests.", next="Ask the seller for it again.")
+    return True
 
 
 def _ours(

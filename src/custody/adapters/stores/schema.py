@@ -337,7 +337,15 @@ _found_by(
 )
 _table("request_step", _text("request", key=True), _int("n", key=True), _text("step"), _text("at"), _int("position"))
 _table("request_act", _text("request", key=True), _text("act", key=True), _text("what"), _text("at"), _int("answers"))
-_table("request_passed", _text("matter", key=True), _text("request", key=True), _int("n"))
+_table(
+    "request_passed",
+    _text("matter", key=True),
+    _text("request", key=True),
+    _int("n"),
+    _text("said"),
+    _text("said_at"),
+    _text("refused_by"),
+)
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
        _text("made_at"), _text("settled_at"), _text("way"), _text("planned_by"), _text("people"), index=("party", "ref"))  # fmt: skip
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
