@@ -115,6 +115,24 @@ def test_who_is_held_stays_until_the_hold_ends(world: World):
     assert suites(world) == {2: 6}
 
 
+def test_one_record_that_nobody_can_read_keeps_nobody_else(world: World):
+    """Its person stays under the key that opens it where the file is whole again; it is counted each time, and the rest moves."""
+    with world.desk.store.read() as tx:
+        (row,) = tx.find("record", vault=world.vault, subject=people(world)[1], record=2)
+        (segment,) = tx.find("segment", vault=world.vault, id=row["segment"])
+    file = world.home / segment["file"]
+    whole, at = file.read_bytes(), row["position"] + row["length"] - 1
+    file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    told = vault_renew(world.desk, NAME, 2)
+    assert (told["unread"], told["left"], told["done"], told["next"]) == (1, 1, False, "custody vault check")
+    assert told["keys"] == 5
+    assert vault_renew(world.desk, NAME)["unread"] == 1
+    file.write_bytes(whole)
+    assert (vault_renew(world.desk, NAME)["keys"], vault_renew(world.desk, NAME)["done"]) == (1, True)
+    assert suites(world) == {2: 6}
+    assert len(said(world)) == 6
+
+
 def test_a_dry_run_changes_nothing(world: World):
     """It counts, and that is all."""
     assert vault_renew(world.desk, NAME, 2, dry_run=True)["would"] == {"keys": 6, "held": 0}

@@ -1,13 +1,15 @@
 """Renewing a vault from one suite to another, one key page at a time, while it is used (spec/vault.md §25).
 
 A page keeps its suite, so what is renewed moves: records sealed anew under a new key on a page of the new suite, the old slot
-zeroed, in one transaction. Whoever is held stays where they are until the hold ends, and keys of evidence stay for good.
+zeroed, in one transaction. Whoever is held stays where they are until the hold ends, and keys of evidence stay for good. So does
+whoever has a record there that nobody can read: their key opens it where the file is found again.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from custody.acts.desk import Desk
 from custody.acts.erasing import LIVE
@@ -41,6 +43,7 @@ CHANGED: Final = "suite-changed"
 _RECORD: Final = ("subject", "record", "compartment", "schema", "revision", "row", "segment", "position", "length")
 _OLDER: Final = ("subject", "record", "revision", "segment", "position", "length", "principal", "reason", "at")
 _KEY: Final = 32
+_Opened: TypeAlias = Sequence[tuple[Row, bytes | None]]
 
 
 class Left(NamedTuple):
@@ -88,22 +91,34 @@ def suites(tx: Transaction, vault: str) -> list[int]:
     return sorted({writes_in(row).number, *(wrapped_in(wrap).number for (wrap,) in wraps)})
 
 
-def renew_page(desk: Desk, vault: Row) -> int:
+def renew_page(desk: Desk, vault: Row, lost: Counter[bytes] | None = None) -> int:
     """Move everybody whom nothing holds off the first page of another suite that has such; how many keys, 0 when none is left.
+
+    Whoever has a record that nobody can read stays, and is counted in `lost`; those who are in it are not tried again.
 
     Raises Unavailable `vault.busy` while a backup is being written: it must not see one half before and one after.
     """
-    with desk.store.read() as tx:
-        page = _next(desk, tx, vault)
-        if page is None:
-            return 0
-        suite = writes_in(vault)
+    lost, suite = Counter[bytes]() if lost is None else lost, writes_in(vault)
+    while (read := _read(desk, vault, lost)) is not None:
+        page, opened = read
+        if not page.people:
+            continue
         deks = {who: secrets.token_bytes(_KEY) for who in page.people}
-        drafts = list(_drafts(desk, tx, str(vault["id"]), page, deks))
-    written = write_segment(desk, vault, drafts, suite)
-    with desk.store.alone(copying(desk)), desk.store.write() as tx:
-        _commit(desk, tx, str(vault["id"]), page, written, deks)
-    return len(page.people)
+        written = write_segment(desk, vault, list(_drafts(page, opened, deks)), suite)
+        with desk.store.alone(copying(desk)), desk.store.write() as tx:
+            _commit(desk, tx, str(vault["id"]), page, written, deks)
+        return len(page.people)
+    return 0
+
+
+def _read(desk: Desk, vault: Row, lost: Counter[bytes]) -> tuple[_Page, _Opened] | None:
+    """The next page without whom nobody can read, and what lies under its keys; nobody may be left of it."""
+    with desk.store.read() as tx:
+        page = _next(desk, tx, vault, lost)
+        if page is None:
+            return None
+        opened = _opened(desk, tx, str(vault["id"]), page, lost)
+    return _without(page, lost), opened
 
 
 def _spots(tx: Transaction, vault: Row) -> list[Spot]:
@@ -126,10 +141,10 @@ def _members(tx: Transaction, vault: str, spot: Spot) -> dict[bytes, int]:
     return {who: place[1] for who, place in sorted(places.items()) if place and place[0] == spot[1]}
 
 
-def _next(desk: Desk, tx: Transaction, vault: Row) -> _Page | None:
+def _next(desk: Desk, tx: Transaction, vault: Row, lost: Collection[bytes]) -> _Page | None:
     name, kept = str(vault["id"]), held(tx, str(vault["id"]), stamp(desk.clock.now()))
     for spot in _spots(tx, vault):
-        people = {who: slot for who, slot in _members(tx, name, spot).items() if who not in kept}
+        people = {who: slot for who, slot in _members(tx, name, spot).items() if who not in kept and who not in lost}
         if people:
             return _Page(spot, people, *_lying(tx, name, spot, people))
     return None
@@ -147,19 +162,30 @@ def _rows(found: Iterator[tuple[Cell, ...]], names: Sequence[str]) -> list[Row]:
     return sorted(rows, key=lambda row: (row["subject"], row["record"], row["revision"]))
 
 
-def _drafts(desk: Desk, tx: Transaction, vault: str, page: _Page, deks: Mapping[bytes, bytes]) -> Iterator[Draft]:
-    """Everything under the keys, opened: what it says, its number and its revision stay as they are."""
-    with Reader(desk, tx, vault, only=page.people) as reader:
-        known = {(row["subject"], row["record"]): row for row in page.records}
-        for row in (*page.records, *({**known[row["subject"], row["record"]], **row} for row in page.older)):
-            who = cast("bytes", row["subject"])
-            numbers = (
-                cast("int", row["record"]),
-                page.spot[0],
-                cast("int", row["schema"]),
-                cast("int", row["revision"]),
-            )
-            yield Draft(who, *numbers, reader.open(row), deks[who])
+def _opened(desk: Desk, tx: Transaction, vault: str, page: _Page, lost: Counter[bytes]) -> _Opened:
+    """Everything under the keys, as far as anybody can read it; whose is not is counted."""
+    known = {(row["subject"], row["record"]): row for row in page.records}
+    rows = (*page.records, *({**known[row["subject"], row["record"]], **row} for row in page.older))
+    with Reader(desk, tx, vault, only=page.people, lost=lost) as reader:
+        return [(row, reader.opened(row)) for row in rows]
+
+
+def _without(page: _Page, lost: Collection[bytes]) -> _Page:
+    people = {who: slot for who, slot in page.people.items() if who not in lost}
+    records, older = ([row for row in rows if row["subject"] in people] for rows in (page.records, page.older))
+    return _Page(page.spot, people, records, older)
+
+
+def _drafts(page: _Page, opened: _Opened, deks: Mapping[bytes, bytes]) -> Iterator[Draft]:
+    """What it says, its number and its revision stay as they are."""
+    for row, payload in opened:
+        who = cast("bytes", row["subject"])
+        if who not in page.people:
+            continue
+        if payload is None:  # erased or corrected since: whoever commits compares, and refuses
+            raise _raced()
+        numbers = (cast("int", row["record"]), page.spot[0], cast("int", row["schema"]), cast("int", row["revision"]))
+        yield Draft(who, *numbers, payload, deks[who])
 
 
 def _commit(
@@ -169,9 +195,7 @@ def _commit(
     compartment, number = page.spot
     moved = {who: slot for who, slot in _members(tx, vault, page.spot).items() if who in page.people}
     if ring.suite is not written.suite or moved != page.people or _lying(tx, vault, page.spot, page.people) != page[2:]:
-        raise Unavailable(
-            "vault.raced", "Another writer changed what was being renewed.", retry=True, next="Run it again."
-        )
+        raise _raced()
     gone = shred(tx, ring, [Shred(who, compartment, number, slot) for who, slot in page.people.items()], now=now)
     placed = place_keys(tx, ring, [NewKey(who, compartment, dek) for who, dek in deks.items()], written.suite)
     _point(tx, ring, page, placed)
@@ -181,6 +205,12 @@ def _commit(
                              "head": save_head(tx, ring).root.hex(), "next": high_water(tx, vault)}  # fmt: skip
     steps: list[Json] = [[compartment, number, slot, *placed[who, compartment]] for who, slot in page.people.items()]
     append(tx, desk.space, now, RENEWED, says, detail={"slots": list(gone), "moved": steps})
+
+
+def _raced() -> Unavailable:
+    return Unavailable(
+        "vault.raced", "Another writer changed what was being renewed.", retry=True, next="Run it again."
+    )
 
 
 def _point(tx: Transaction, ring: Keyring, page: _Page, placed: Mapping[tuple[bytes, int], tuple[int, int]]) -> None:

@@ -1,11 +1,12 @@
 """Delivered people under the buyer's own keys: opened, sealed anew in the buyer's vault, the seller's keys shredded (A15).
 
 In batches of people who lie on the same few key pages, each one transaction, so that it resumes after a crash: who still lies in
-a segment of another origin is still to do. By their ids each batch would meet every page, and each page be rewritten once a batch. What the rows say of where somebody lives, how old they are and the like is noted as at sealing. What was shipped and never released is never copied, and goes with the old segment.
+a segment of another origin is still to do. A compartment of somebody's of which a record cannot be read stays as it is, and is counted: it stops nobody else. By their ids each batch would meet every page, and each page be rewritten once a batch. What the rows say of where somebody lives, how old they are and the like is noted as at sealing. What was shipped and never released is never copied, and goes with the old segment.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias, cast
@@ -34,6 +35,8 @@ _PAGES: Final = 4
 _BATCH: Final = _PAGES * SLOTS
 _KEY: Final = 32
 _Wanted: TypeAlias = dict[bytes, set[int]]
+_Spot: TypeAlias = tuple[bytes, int]
+"""Whose, and which compartment."""
 
 
 class _Batch(NamedTuple):
@@ -49,21 +52,25 @@ class _Batch(NamedTuple):
         return f"_Batch({len(self.records)} records)"  # what is opened stands in no message
 
 
-def take_over(desk: Desk, vault: Row) -> None:
-    """Every delivered record into segments of this vault's own, until none lies in a foreign one."""
-    name = str(vault["id"])
+def take_over(desk: Desk, vault: Row) -> Counter[_Spot]:
+    """Every delivered record into segments of this vault's own, until none lies in a foreign one but those that stay: {whose compartment: how many records of it nobody can read}."""
+    name, lost = str(vault["id"]), Counter[_Spot]()
     with desk.store.read() as tx:
         learns, spots = learner(tx, name), _spots(tx, name)
     for at in range(0, len(spots), _PAGES):
-        _take(desk, vault, learns, partial(_on, vault=name, spots=spots[at : at + _PAGES]))
-    while _take(desk, vault, learns, partial(_some, vault=name)):
+        _take(desk, vault, learns, partial(_on, vault=name, spots=spots[at : at + _PAGES]), lost)
+    while _take(desk, vault, learns, partial(_some, vault=name, lost=lost), lost):
         pass  # whoever no page lists
+    return lost
 
 
-def _take(desk: Desk, vault: Row, learns: Learner, whose: Callable[[Transaction], _Wanted]) -> bool:
-    """One batch, if there is anybody in it."""
+def _take(
+    desk: Desk, vault: Row, learns: Learner, whose: Callable[[Transaction], _Wanted], lost: Counter[_Spot]
+) -> bool:
+    """One batch; whether there was anybody to be in it."""
     with desk.store.read() as tx:
-        batch = _batch(desk, tx, str(vault["id"]), whose(tx))
+        wanted = whose(tx)
+        batch = _batch(desk, tx, str(vault["id"]), wanted, lost)
     if batch.records:
         deks = _deks(batch)
         learnt = learns.learn(batch.records, batch.payloads[: len(batch.records)])
@@ -72,7 +79,7 @@ def _take(desk: Desk, vault: Row, learns: Learner, whose: Callable[[Transaction]
         # Not while a backup copies: its facts would name the old keys, and its keys be of after.
         with desk.store.alone(copying(desk)), desk.store.write() as tx:
             _commit(desk, tx, str(vault["id"]), batch, written, deks, learnt)
-    return bool(batch.records)
+    return bool(wanted)
 
 
 def _spots(tx: Transaction, vault: str) -> list[tuple[int, int]]:
@@ -101,18 +108,20 @@ def _on(tx: Transaction, vault: str, spots: Sequence[tuple[int, int]]) -> _Wante
     return wanted
 
 
-def _some(tx: Transaction, vault: str) -> _Wanted:
-    """Some of all who are still to do."""
+def _some(tx: Transaction, vault: str, lost: Collection[_Spot]) -> _Wanted:
+    """Some of all who are still to do and can be read."""
     wanted = _Wanted()
     for who, compartment in _left(tx, vault):
+        if (who, compartment) in lost:
+            continue
         if who not in wanted and len(wanted) == _BATCH:
             break
         wanted.setdefault(who, set()).add(compartment)
     return wanted
 
 
-def _batch(desk: Desk, tx: Transaction, vault: str, wanted: _Wanted) -> _Batch:
-    """All of a compartment goes at once, also what was corrected here meanwhile: its key is the seller's, and goes."""
+def _batch(desk: Desk, tx: Transaction, vault: str, wanted: _Wanted, lost: Counter[_Spot]) -> _Batch:
+    """All of a compartment goes at once, also what was corrected here meanwhile: its key is the seller's, and goes. Where a record of it cannot be read none goes: its key opens that record where the file is found again."""
     records = [
         row
         for who, compartments in sorted(wanted.items())
@@ -121,9 +130,17 @@ def _batch(desk: Desk, tx: Transaction, vault: str, wanted: _Wanted) -> _Batch:
     ]
     with Reader(desk, tx, vault, only=set(wanted)) as reader:
         older = _older(tx, vault, records)
-        payloads = [reader.open(row) for row in (*records, *older)]
+        read = [(row, reader.opened(row)) for row in (*records, *older)]
+    lost.update(_spot(row) for row, payload in read if payload is None)
+    whole = [(row, payload) for row, payload in read if payload is not None and _spot(row) not in lost]
+    records = [row for row in records if _spot(row) not in lost]
+    older, payloads = [row for row, _ in whole[len(records) :]], [payload for _, payload in whole]
     slots = {who: cast("bytes", tx.find("subject", vault=vault, id=who)[0]["slots"]) for who in wanted}
     return _Batch(records, older, payloads, {who for who, held in slots.items() if AUDIT in slot_places(held)})
+
+
+def _spot(row: Row) -> _Spot:
+    return cast("bytes", row["subject"]), cast("int", row["compartment"])
 
 
 def _older(tx: Transaction, vault: str, records: Sequence[Row]) -> list[Row]:

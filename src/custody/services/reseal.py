@@ -39,7 +39,7 @@ WITHHELD = "withheld.dsse.json"
 def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     """Take over everything that was received in this deal.
 
-    Raises Missing `statement.missing` before it was received, Unavailable `backup.place` where a place does not answer, Refused `reseal.untried` while nobody could bring the vault back without its root, `reseal.waiting` while something lies in `out` that only the key opens which goes now.
+    Raises Missing `statement.missing` before it was received, Unavailable `backup.place` where a place does not answer, Refused `reseal.unread` where a record is lost or rotted, behind everybody else; `reseal.untried` while nobody could bring the vault back without its root, `reseal.waiting` while something lies in `out` that only the key opens which goes now.
     """
     desk.require(("data", "owner"))
     with desk.store.read() as tx:
@@ -62,7 +62,10 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         "records": sum(cast("int", row["records"]) for row in old), "bytes": sum(cast("int", row["bytes"]) for row in old),
         "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],
     })  # fmt: skip
-    take_over(desk, vault)
+    if unread := take_over(desk, vault):
+        raise Refused("reseal.unread", "Everything else lies under keys of this company now; what nobody can read was left as it came, under keys that the seller has.",
+                      where={"records": unread.total(), "people": len({who for who, _ in unread})},
+                      next="custody vault check names each: put its file back, or erase that row or person; then run it again.")  # fmt: skip
     back_up_all(desk)  # what it came from goes next: the new keys and segments lie in every place before
     # What came was ciphertext until now: whom our own list forbids to contact is marked before anybody can be.
     people = on_list(desk, str(vault["id"]))

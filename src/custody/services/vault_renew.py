@@ -1,5 +1,6 @@
 """Renew a vault: from now on it writes in another suite, and what lies in the one before moves, a page at a time (A1, E8)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import cast
 
@@ -23,6 +24,8 @@ def vault_renew(
 ) -> Mapping[str, Json]:
     """Turn `vault` to `suite` (None: the one it writes in) and renew `most` of its pages (None: all of them).
 
+    Whoever has a record that nobody can read stays in the suite of before; such records are counted (`unread`), and `vault check` names them.
+
     Stopped anywhere, it goes on where it was. Raises Refused `renew.shipped`, `renew.foreign`, Malformed `vault.suite`.
     """
     desk.require(("owner", "operator"))
@@ -40,15 +43,15 @@ def vault_renew(
     if wanted is not writes_in(row):
         desk.require(("owner",))
         turn(desk, str(row["id"]), wanted)
-    moved, pages = 0, 0
+    moved, pages, lost = 0, 0, Counter[bytes]()
     row = {**row, "suite": wanted.number}
-    while (most is None or pages < most) and (keys := renew_page(desk, row)):
+    while (most is None or pages < most) and (keys := renew_page(desk, row, lost)):
         moved, pages = moved + keys, pages + 1
     with desk.store.read() as tx:
         after = left(tx, row, stamp(desk.clock.now()))
     done = after.keys == after.held
     return {**told, "pages": pages, "keys": moved, "left": after.keys - after.held, "held": after.held, "done": done,
-            "mirrored": mirrored(desk), "next": "custody compact, then custody rekey" if done and moved else ""}  # fmt: skip
+            "unread": lost.total(), "mirrored": mirrored(desk), "next": "custody vault check" if lost else "custody compact, then custody rekey" if done and moved else ""}  # fmt: skip
 
 
 def _require_free(tx: Transaction, vault: Row) -> None:
