@@ -153,10 +153,49 @@ def test_g7_while_somebody_is_held_no_row_goes_that_may_name_them(world: World):
     flipped(world, row)
     assert of(world, "nobody@example.cn", aside=True)
     hold_release(world.desk, others(world), "dispute.1", NAME)
+    agreed(world, who)
     assert erase(world.desk, [who], NAME, unread=True)["quarantined"] == 4
     assert not of(world, "nobody@example.cn", aside=True)
     assert not of(world, HERS, aside=True)
     assert of(world, ANOTHERS, aside=True)
+
+
+def agreed(world: World, who: str) -> None:
+    """The second person agrees to what is refused to the first."""
+    with pytest.raises(Refused) as refused:
+        erase(world.desk, [who], NAME, unread=True)
+    _, _, act, content = str(refused.value.next).split()
+    approve(world, world.second, {"approve": {"act": act, "content": content}})
+
+
+def test_g19_two_agree_to_these_rows_and_to_no_more(world: World):
+    """A second row rots after the second person's word: it needs another, and nothing went."""
+    first, second = of(world, "nobody@example.cn", aside=True) + of(world, ANOTHERS, aside=True)
+    who = others(world)
+    flipped(world, first)
+    agreed(world, who)
+    flipped(world, second)
+    with pytest.raises(Refused):
+        erase(world.desk, [who], NAME, unread=True)
+    assert ids.subject_bytes(who) in own(world)
+    agreed(world, who)
+    assert erase(world.desk, [who], NAME, unread=True)["aside_unread_gone"] == 2
+
+
+def test_g6_an_act_on_two_persons_word_goes_on_where_it_was_cut_off(world: World, monkeypatch: pytest.MonkeyPatch):
+    """The rows are gone, the person is not yet: the same command ends it, and is no word for anything else."""
+    who = others(world)
+    flipped(world, of(world, "nobody@example.cn", aside=True)[0])
+    agreed(world, who)
+    with monkeypatch.context() as cut:
+        cut.setattr("custody.services.erase.erase_subjects", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            erase(world.desk, [who], NAME, unread=True)
+    assert not of(world, "nobody@example.cn", aside=True)
+    erase(world.desk, [who], NAME, unread=True)
+    assert ids.subject_bytes(who) not in own(world)
+    with pytest.raises(Refused):
+        erase(world.desk, [her(world)], NAME, unread=True)
 
 
 @pytest.mark.parametrize("how", ["rotted", "lost"])

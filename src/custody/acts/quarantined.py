@@ -52,6 +52,8 @@ class Named(NamedTuple):
     """Rows that nobody can read, and those that stay for them."""
     along: int
     """How many of them lie under the key of a row that goes, and go with it."""
+    blind: Mapping[bytes, set[int]]
+    """Rows that go although nobody looked through them."""
     own: int
     """Records of these people that nobody can read: what would name them there was looked for nowhere."""
 
@@ -59,6 +61,7 @@ class Named(NamedTuple):
 def naming(desk: Desk, vault: str, people: Collection[bytes], *, unread: bool = False) -> Named:
     """Rows that name one of `people`, who are still there; with `unread` also those that nobody can read, or could when somebody was erased. One that also names, or may name, somebody who is held stays."""
     found, shut, own, kept = defaultdict[bytes, set[int]](set), defaultdict[bytes, set[int]](set), Counter[bytes](), 0
+    blind = defaultdict[bytes, set[int]](set)
     with desk.store.read() as tx:
         aside = _aside(tx, vault)
         wanted = set(chain.from_iterable(_told(desk, tx, vault, people, own))) if aside else set()
@@ -79,10 +82,13 @@ def naming(desk: Desk, vault: str, people: Collection[bytes], *, unread: bool = 
                 kept += 1
             else:
                 found[who].add(number)
+                if wider and (who, number) not in known:
+                    blind[who].add(number)
     along = {who: shut.pop(who) for who in [one for one in found if one in shut]}
     for who, numbers in along.items():
         found[who] |= numbers
-    return Named(found, kept, shut, sum(map(len, along.values())), own.total())
+        blind[who] |= numbers
+    return Named(found, kept, shut, sum(map(len, along.values())), blind, own.total())
 
 
 def _also(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from custody.acts import quarantined
+from custody.acts import blind_rows, quarantined
 from custody.acts.desk import Desk
 from custody.acts.destroys import final_by, waits_for
 from custody.acts.elsewhere import require_passed
@@ -41,7 +41,7 @@ def erase(
 
     The answer gives a date on which it is final only when the entry is in the mirror: before that a lost store could
     bring the customers back. What nobody can read any more (a lost file, a rotted record) stops nothing: what of it goes goes unopened, and how much was not looked through is told.
-    With `unread`, on a second person's word, rows set aside that nobody can read go along. What identifies them goes onto the suppression list, so that no import does, but for what somebody who stays has, too: of all with `suppressed`, else of those who asked
+    With `unread`, on a second person's word over just these rows, those set aside that nobody can read go along. What identifies them goes onto the suppression list, so that no import does, but for what somebody who stays has, too: of all with `suppressed`, else of those who asked
     for their account to be closed.
     """
     desk.require(ERASERS)
@@ -63,11 +63,14 @@ def erase(
             left = joint_left(shared, {*taken, *joint_alone(tx, name, shared, taken, stamp(now))})
             return {"vault": str(row["name"]), "subjects": len(taken), **would_erase(tx, name, taken), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
                     **_stays(tx, name, left, taken), **_unread(quarantined.naming(desk, name, taken, unread=unread)), "dry_run": True, "would": True}  # fmt: skip
-        require_second(
-            desk, tx, name, len(taken), {**_named(taken), **({"unread": True} if unread else {})}, alone=not unread
-        )
+        if unread:
+            named = quarantined.naming(desk, name, taken, unread=True)
+            blind_rows.require_second(desk, tx, name, _named(taken), named.blind)
+        else:
+            require_second(desk, tx, name, len(taken), _named(taken))
     # Before the people, by whose values it is found: killed in between, the same command finds what is left of both.
-    named = quarantined.naming(desk, name, taken, unread=unread)
+    if not unread:
+        named = quarantined.naming(desk, name, taken)
     aside = quarantined.let_go(desk, name, named.goes)
     theirs = _others_too(desk, row, taken, every=suppressed)
     beside = said(named.unread)
@@ -84,6 +87,7 @@ def erase(
         along = joint_alone(tx, name, shared, taken, stamp(now))
         done = erase_subjects(desk, tx, name, [*taken, *along], _unread(named), beside)
         stays = _stays(tx, name, joint_left(shared, {*taken, *along}), taken)
+        blind_rows.done(desk, tx, name, _named(taken))
         final, why = final_by(desk, tx, name, terms.delay), waits_for(tx, name)
     # What is left of rows that were set aside lies under a key that no backup has.
     with desk.store.read() as tx:
