@@ -12,9 +12,11 @@ from custody.acts import releases, stated
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.said import AGREED
+from custody.adapters.stores import alone as locks
 from custody.base import ids
 from custody.base.errors import CustodyError, Refused
 from custody.cli.rehearsal.demo import Play
+from custody.services import deal_abort as ending
 from custody.services.approve import approve
 from custody.services.backup import backup
 from custody.services.deal_abort import deal_abort
@@ -264,3 +266,34 @@ def as_it_stands(where: Path) -> Mapping:
     """The release as it stands."""
     with desk_of(where / "seller", "zhouning") as desk:
         return release(desk, wiring.laws(), DEAL, wiring.folder(where / "handover"))
+
+
+def test_c1_nothing_is_released_while_a_deal_is_being_broken_off(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A release that comes between the look and the end is refused: no statement says that nothing went while keys are with the bidder."""
+    where = Path(shutil.copytree(ready, tmp_path / "demo"))
+    out, met = wiring.folder(where / "handover"), list[str]()
+    with desk_of(where / "seller", "suhe") as desk:
+        wanted = deal_abort(desk, DEAL, "other", out, dry_run=True)["would"]
+    with desk_of(where / "seller", "zhouning") as desk:
+        approve(desk, *wanted["approve"])
+    begin = ending.job.begin
+
+    def between(*told: object) -> Mapping:
+        with pytest.raises(CustodyError) as caught:
+            released(where)
+        met.append(caught.value.slug)
+        return begin(*told)
+
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.3)
+    with monkeypatch.context() as patch, desk_of(where / "seller", "suhe") as desk:
+        patch.setattr(ending.job, "begin", between)
+        assert deal_abort(desk, DEAL, "other", out)["state"] == "aborted"
+    assert met == ["vault.busy"]
+    for dry_run in (True, False):
+        assert (
+            slug(where, lambda desk, dry=dry_run: release(desk, wiring.laws(), DEAL, out, dry_run=dry)) == "deal.ended"
+        )
+    with desk_of(where / "seller", "zhouning") as desk, desk.store.read() as tx:
+        assert tx.count("statement", kind="released") == 0

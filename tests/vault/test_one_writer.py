@@ -24,7 +24,7 @@ with SqlStore(sys.argv[1]).alone("company/main"):
     time.sleep(60)
 """
 WRITERS = {
-    "backup", "backup_forget", "compact", "correction_new", "correction_send", "correction_take", "deal_windup", "destroy", "erase", "erase_part", "handover_control", "hold_add", "hold_release", "keys_backup", "recall", "recalls_due", "receive", "recovery_deposit", "recovery_open", "rekey", "release", "release_delta",
+    "backup", "backup_forget", "compact", "correction_new", "correction_send", "correction_take", "deal_abort", "deal_windup", "destroy", "erase", "erase_part", "handover_control", "hold_add", "hold_release", "keys_backup", "recall", "recalls_due", "receive", "recovery_deposit", "recovery_open", "rekey", "release", "release_delta",
     "request_pass", "request_take", "reseal", "restore_finish", "retention_run", "retention_set", "revise", "seal", "ship", "vault_new", "vault_renew",
 }  # fmt: skip
 

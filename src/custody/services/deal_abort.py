@@ -10,6 +10,7 @@ from custody.acts.desk import Desk
 from custody.acts.facts import keep
 from custody.acts.handing import ABORTED
 from custody.acts.matters import deal, facts_of, require_live
+from custody.acts.sole import sole_writer
 from custody.acts.statements import issue
 from custody.acts.unknown import require_known
 from custody.acts.vaults import sha256
@@ -26,6 +27,7 @@ WHY: Final = ("price", "financing", "findings", "law", "withdrawn", "other")
 BREAKERS: Final = ("owner", "lawyer", "advisor")
 
 
+@sole_writer("deal", "named_deal")
 def deal_abort(desk: Desk, named_deal: str, why: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
     """Two people. Raises Refused `deal.too-late`, `deal.ended`, `act.unapproved`, Malformed `deal.why`."""
     desk.require(BREAKERS)
@@ -50,6 +52,7 @@ def deal_abort(desk: Desk, named_deal: str, why: str, out: Files, *, dry_run: bo
         demand(desk, tx, "deal-abort", content, deal=name)
     begun = job.begin(desk, key, "deal-abort")
     with desk.store.write() as tx:
+        _require_nothing_released(tx, name)
         made = _end(desk, tx, matter, why)
         result: dict[str, Json] = {"id": str(begun["id"]), "deal": str(matter["ref"]), "state": "aborted", "sha256": sha256(made), "answer_due": due}  # fmt: skip
         finished = job.finish(tx, key, result)

@@ -25,7 +25,7 @@ from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, counterparty, invitation, own, statement_row
 from custody.acts.held_back import require_unlocked
 from custody.acts.let_out import conclude, lay
-from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over
+from custody.acts.matters import deal, facts_of, ledger_size, require_hand_over, require_live
 from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
@@ -93,7 +93,7 @@ class _Plan:
 
 @sole_writer("deal", "named_deal")
 def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
-    """Write release 1 into `out`. Raises Refused `release.*`, `gate.*`, `act.unapproved`."""
+    """Write release 1 into `out`. Raises Refused `release.*`, `gate.*`, `deal.ended`, `act.unapproved`."""
     desk.require(("owner", "privacy"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
@@ -107,6 +107,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
             first = statement_row(tx, str(matter["id"]), ReleasedStatement.KIND, 1)
             out.write(f"{FOLDER}/released.dsse.json", cast("bytes", first["envelope"]))
         return done
+    require_live(matter)
     with desk.store.read() as tx:
         if releases.made(desk, tx, str(matter["id"])):
             raise Refused(

@@ -21,7 +21,7 @@ from custody.acts.handing import INVITE, counterparty, invitation, own
 from custody.acts.held_back import require_unlocked
 from custody.acts.let_out import conclude, lay
 from custody.acts.marks import Marks
-from custody.acts.matters import deal, facts_of, require_hand_over
+from custody.acts.matters import deal, facts_of, require_hand_over, require_live
 from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
@@ -64,7 +64,7 @@ class _Plan:
 
 @sole_writer("deal", "named_deal")
 def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: bool = False) -> Mapping[str, Json]:
-    """Write the next release into `out`. Raises Missing `release.none-yet`, Refused `release.nothing`, `release.answers-lost`, `gate.*`, `act.unapproved`."""
+    """Write the next release into `out`. Raises Missing `release.none-yet`, Refused `release.nothing`, `release.answers-lost`, `deal.ended`, `gate.*`, `act.unapproved`."""
     desk.require(("owner", "privacy"))
     packs = lawbook.packs(laws)
     with desk.store.read() as tx:
@@ -80,6 +80,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
         plan = _plan(desk, tx, packs, named_deal, out)
         if not len(plan.chosen.live):
             return _last(desk, plan)
+        require_live(matter)
         require_answers(desk, tx, matter, plan.chosen.live)
         buyer = counterparty(tx, str(matter["counterparty"]))
         require_delivery(desk, tx, matter, buyer.place, out)

@@ -14,7 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.gates import require_open
 from custody.acts.handing import INVITE, PACKAGE, SHIPPED, counterparty, invitation, own, statement_row
 from custody.acts.held_back import require_unlocked
-from custody.acts.matters import datamap_of, deal, facts_of, require_hand_over
+from custody.acts.matters import datamap_of, deal, facts_of, require_hand_over, require_live
 from custody.acts.releasing import suite_of_pages
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
@@ -81,6 +81,7 @@ def ship(
         with desk.store.read() as tx:
             out.write(SHIPPED, own(desk, tx, str(matter["id"]), Shipped)[1])
         return done
+    require_live(matter)
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, "cleared-and-wait" if waiting else "cleared")
         buyer = counterparty(tx, str(matter["counterparty"]))

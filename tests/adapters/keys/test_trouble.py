@@ -355,3 +355,46 @@ def test_g4_a_root_that_moved_to_another_token_is_gone_where_it_was_destroyed(hs
     assert held.unwrap(ref, held.wrap(ref, b"k" * 32)) == b"k" * 32
     held.destroy(ref, datetime.now(UTC))
     assert held.state(ref) == "gone"
+
+
+class Elsewhere:
+    """A real client whose keys' store is disconnected, or still being made: the simulated service knows neither."""
+
+    def __init__(self, kms: object, state: str) -> None:
+        self._kms, self._state = kms, state
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._kms, name)
+
+    def describe_key(self, **which: str) -> dict:
+        told = self._kms.describe_key(**which)  # type: ignore[attr-defined]
+        return {**told, "KeyMetadata": {**told["KeyMetadata"], "KeyState": self._state}}
+
+
+@pytest.mark.part("kms")
+@pytest.mark.parametrize("state", ["Unavailable", "Creating"])
+def test_g26_a_root_that_kms_has_and_cannot_reach_is_away_and_not_gone(aws: tuple[str, parties.Process], refuses, state: str):  # fmt: skip
+    """Its key store is disconnected: nothing is recovered over it, no destroy is called done."""
+    address, _ = aws
+    held = KmsProvider(lambda: client(address), account(address))
+    ref = held.create(ids.new("vlt"), 1)
+    blob = held.wrap(ref, KEY)
+    away = KmsProvider(lambda: Elsewhere(client(address), state), account(address))
+    for ask in (lambda: away.state(ref), lambda: away.unwrap(ref, blob)):
+        with refuses("keys.out"):
+            ask()
+    assert held.unwrap(ref, blob) == KEY
+
+
+@pytest.mark.part("kms")
+def test_g26_a_root_with_copies_in_other_regions_wraps_nothing(aws: tuple[str, parties.Process], refuses):
+    """Whatever this region destroys, the copy opens."""
+    address, _ = aws
+    vault = ids.new("vlt")
+    kms = client(address)
+    made = kms.create_key(KeySpec="SYMMETRIC_DEFAULT", MultiRegion=True)["KeyMetadata"]
+    kms.create_alias(AliasName=f"alias/custody/{vault}-1", TargetKeyId=made["KeyId"])
+    held = KmsProvider(lambda: client(address), account(address))
+    (ref,) = held.find(vault, 1)
+    with refuses("keys.policy"):
+        held.wrap(ref, KEY)

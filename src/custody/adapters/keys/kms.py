@@ -60,7 +60,10 @@ class KmsProvider:
             )["KeyMetadata"]  # fmt: skip
             _name(kms, _alias(vault, generation), str(made["KeyId"]))
             told = _about(kms, _alias(vault, generation))
-        assert told is not None
+        if (
+            told is None
+        ):  # the service takes a moment until a name that it took is known everywhere; the next run finds it
+            raise out(PROVIDER)
         return _SCHEME + str(told["Arn"])
 
     def set_aside(self, ref: str) -> None:
@@ -92,13 +95,19 @@ class KmsProvider:
                 return Destroyed(now, "service")
             if told["KeyState"] not in _ENDS:
                 told = self.client().schedule_key_deletion(KeyId=str(told["KeyId"]), PendingWindowInDays=self.days)
+        if told.get("DeletionDate") is None:  # a key that has copies in other regions waits for those, and says no date
+            raise loose(PROVIDER)
         return Destroyed(told["DeletionDate"].astimezone(UTC), "service")
 
     def state(self, ref: str) -> RootState:
         with _world():
             told = self._told_of(ref)
-        if told is None or told["KeyState"] not in _LIVE | _ENDS:
+        if told is None:
             return "gone"
+        if (
+            told["KeyState"] not in _LIVE | _ENDS
+        ):  # being made, or its key store is disconnected: it is there, and comes back
+            raise out(PROVIDER)
         return "scheduled" if told["KeyState"] in _ENDS else "live"
 
     def _told_of(self, ref: str) -> dict[str, Any] | None:
@@ -112,11 +121,11 @@ class KmsProvider:
         return told
 
     def _require_kept(self, ref: str) -> None:
-        """That KMS made the key: imported material can be imported again by whoever kept it. Raises Broken `keys.policy`."""
+        """That KMS made the key: imported material can be imported again by whoever kept it, and a key of several regions has copies in them. Raises Broken `keys.policy`."""
         told = self._told_of(ref)
         if told is None or told["KeyState"] in _ENDS:
             raise gone()
-        if told["Origin"] not in {"AWS_KMS", "AWS_CLOUDHSM"}:
+        if told["Origin"] not in {"AWS_KMS", "AWS_CLOUDHSM"} or told.get("MultiRegion"):
             raise loose(PROVIDER)
 
 
