@@ -323,11 +323,18 @@ def _of_numbers(said: headers.Said, column: ColumnProfile) -> str | None:
         return "record.other"
     if figures and said.cls == "taste.preference" and _INTEREST.search(said.words) and column.share("decimal") >= _HALF:
         return "finance.credit"
+    if said.cls == "record.key" and said.words in _COUNTS and shapes.kinds(column):
+        return "record.code"
+    if said.cls in _SUMS and headers.tokens(column.name)[-1] in _DONE and shapes.answers(column):
+        return "record.code"
     asked = headers.tokens(column.name)[0] in _ASKS and said.cls in _KEPT
     return "record.code" if asked and column.told and column.distinct <= _ANSWERS else None
 
 
 _HALF: Final = 0.5
+_COUNTS: Final = frozenset(("number", "no", "num", "nr"))
+_SUMS: Final = frozenset(("finance.balance", "trade.amount"))
+_DONE: Final = frozenset(("paid", "received", "refunded", "settled"))  # whether at all, where the answer is yes or no
 _ASKS: Final = frozenset(("has", "have", "had", "is", "was"))
 _PROVIDERS: Final = frozenset(("provider", "providername"))
 

@@ -98,6 +98,7 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         settled = neighbours.schooled(settled, profile)
         settled = neighbours.numbered(settled, profile)
         settled = neighbours.posted(settled, profile)
+        settled = neighbours.branded(neighbours.carded(settled, profile), profile)
     if linked and any(one.cls in _BOUGHT for one in settled):
         settled = [_when(one, column) for one, column in zip(settled, profile.columns, strict=True)]
     if linked:

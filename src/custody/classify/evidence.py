@@ -233,7 +233,14 @@ def _rest(column: ColumnProfile) -> Iterator[Evidence]:
 def _dated(column: ColumnProfile) -> Iterator[Evidence]:
     years = sorted(int(match[0]) for value in column.sample if (match := _YEAR.search(value)))
     low, high = (years[len(years) // 10], years[-1 - len(years) // 10]) if years else (0, 0)
-    if len(years) >= 8 and low <= 1992 and high - low >= 15 and high <= 2020 and column.share("clock") < 0.5:
+    if (
+        len(years) >= 8
+        and not shapes.terms(column)
+        and low <= 1992
+        and high - low >= 15
+        and high <= 2020
+        and column.share("clock") < 0.5
+    ):
         yield Evidence("person.birth_date", 3.0, f"dates between {low} and {high}")
     yield Evidence("record.time", 1.6, "dates")
 

@@ -14,6 +14,8 @@ NUMBERED: Final = re.compile(
     rf"({_PEOPLE}).*(id|key|no|nr|num|number|nummer|code|编号|编码|代码|号|番号|コード|번호|코드)$|"
     rf"^(numero|num|no|nr|id|codigo|code|cod|matricule)(de|del|do|da)?({_PEOPLE})[a-z]?$"
 )
+# The code of a person is his number, where nothing stands between them: `candidate_code`, not `member_type_code`.
+CODED_PEOPLE: Final = re.compile(rf"({_PEOPLE})s?code$")
 # Family and given name in one column, in either order.
 BOTH: Final = re.compile(
     r"^(nach|familien)?name(und)?vorname$|^vorname(und)?(nach|familien)?name$|^nom(de?famille)?(et)?prenoms?$|^prenoms?(et)?nom$|"

@@ -305,7 +305,7 @@ def _parts(words: list[str], whole: str) -> list[Said]:
     found = _ending(words, whole, head, exact)
     if (
         rules.NUMBERED.search(whole)
-        and (not found or found[0].cls == "record.key")
+        and (not found or found[0].cls == "record.key" or rules.CODED_PEOPLE.search(whole))
         and not rules.OF_THINGS & {*words[:-1]}
     ):
         return [Said("account.customer_id", 4.4, whole)]

@@ -79,13 +79,22 @@ def doubted(cls: str, name: str, row: frozenset[str], *, said: float, among: boo
         return ()
     if said <= _BY_ITS_END and any(one.startswith(_SPECIAL) for one in row):
         return ("raised: unread beside sensitive data, until somebody looks",)
-    if said < _IN_FULL and likeness.sensitive(name) >= _LIKELY:
-        return ("raised: its name is like sensitive words, until somebody looks",)
+    if why := _called(name, said):
+        return (why,)
     if cls in _NUMBERED and said < _WHOLLY and any(one.startswith("id.") for one in row) and _numbers(name):
         return ("raised: a number of unknown kind beside identity numbers, until somebody looks",)
     if among and said < _READ and not _keyed(name) and halfread.unread(name):
         return ("raised: half of its name is unread among sensitive data, until somebody looks",)
     return ()
+
+
+def _called(name: str, said: float) -> str:
+    """What the name alone raises a column by that was taken for little."""
+    if any(one.cls.startswith("id.") for one in headers.judge(name)[:1]):
+        return "raised: its name says an identity number, its values do not, until somebody looks"
+    if said < _IN_FULL and likeness.sensitive(name) >= _LIKELY:
+        return "raised: its name is like sensitive words, until somebody looks"
+    return ""
 
 
 def _numbers(name: str) -> bool:

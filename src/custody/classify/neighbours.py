@@ -1,16 +1,18 @@
 """What the columns beside an unclear one say it is: a class among schools, a number among people or beside a street."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
-from custody.classify import headers
-from custody.classify.profile import ColumnProfile, TableProfile
+from custody.classify import headers, shapes
+from custody.classify.profile import TableProfile
 from custody.classify.themes import Draft
 
 
 def schooled(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
-    """Among schools and subjects a grade is a class, and an admission no illness."""
-    if not any(one.cls == "person.education" and one.header for one in drafts):
+    """Among schools, subjects and numbers of pupils a grade is a class, and an admission no illness."""
+    taught = any(_PUPILS.search(headers.normal(column.name)) for column in profile.columns)
+    if not taught and not any(one.cls == "person.education" and one.header for one in drafts):
         return drafts
     return [
         replace(one, cls="person.education", confidence=min(one.confidence, 70), why=(*one.why, "stands among schools"))
@@ -38,7 +40,7 @@ def numbered(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
             continue
         if beside and column.uniqueness < _OWN and 0 < column.mean_length <= _HOUSE:
             found[place] = _instead(drafts[place], "contact.address", "stands beside an address")
-        elif listed and column.told and column.uniqueness >= _OWN and not _row_count(column):
+        elif listed and column.told and column.uniqueness >= _OWN and not shapes.counted(column):
             found[place] = _instead(drafts[place], "account.customer_id", "one for each of the people listed")
     return found
 
@@ -63,18 +65,54 @@ def _instead(one: Draft, cls: str, why: str) -> Draft:
     return replace(one, cls=cls, confidence=min(one.confidence, 60), why=(*one.why, why))
 
 
-def _row_count(column: ColumnProfile) -> bool:
-    """Whether the values only count the rows: one, two, three and so on."""
-    figures = [int(one) for one in column.sample if one.isdecimal() and len(one) < _COUNTED]
-    return len(figures) == len(column.sample) and bool(figures) and max(figures) <= 2 * column.rows
+def carded(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """Until when something holds, beside the number of a card: it is the card that expires."""
+    return _beside(
+        drafts, profile, _EXPIRES, "finance.card_number", ("finance.card_detail", "stands beside a card's number")
+    )
 
 
+def branded(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """A brand beside what was bought or brought in tells more of that: whose organisation it is would clear it."""
+    return _beside(drafts, profile, _BRANDS, "trade.item", ("trade.item", "stands beside what was bought"))
+
+
+def _beside(
+    drafts: list[Draft], profile: TableProfile, names: frozenset[str], beside: str, then: tuple[str, str]
+) -> list[Draft]:
+    """The columns so called that have one of that class within two places, taken for what they then are."""
+    found = list(drafts)
+    for place, column in enumerate(profile.columns):
+        near = drafts[max(0, place - _NEAR) : place] + drafts[place + 1 : place + 1 + _NEAR]
+        called = any(said.words in names for said in headers.judge(column.name)[:1])
+        if called and any(one.cls == beside for one in near):
+            found[place] = _instead(drafts[place], *then)
+    return found
+
+
+_NEAR: Final = 2
+_EXPIRES: Final = frozenset(
+    (
+        "expirydate",
+        "expiry",
+        "expirationdate",
+        "expdate",
+        "validthru",
+        "validto",
+        "有效期",
+        "有效期至",
+        "到期日",
+        "到期日期",
+    )
+)
+_BRANDS: Final = frozenset(("品牌", "brand", "brandname", "品牌名称"))
 _BARE_NUMBERS: Final = frozenset(
     ("number", "no", "num", "nr", "nbr", "numero", "nummer", "番号", "번호", "号码", "编号")
 )
 _OWN: Final = 0.95
 _HOUSE: Final = 5
-_COUNTED: Final = 10
+# How pupils are numbered; a studio has students too, but no numbers of theirs.
+_PUPILS: Final = re.compile(r"^(student|pupil)s?(no|number|num|code|name)$|^(学号|学籍号|学生证号|xuehao)$")
 _SCHOOL: Final = frozenset(
     (
         "grade",

@@ -62,7 +62,13 @@ def _without(words: list[str], whole: str, latin: Latin, other: Other) -> list[t
 def _owners() -> tuple[Latin, Other]:
     """Latin words for owners; those of other scripts, the longest first."""
     found = read("owners.toml")
-    return frozenset(found["latin"].split()), tuple(sorted(found["zh"].split(), key=len, reverse=True))
+    return frozenset(found["latin"].split()) | _clipped(), tuple(sorted(found["zh"].split(), key=len, reverse=True))
+
+
+@cache
+def _clipped() -> Latin:
+    """Owners cut short, as they are written together with what is theirs: `employname`, `stuphone`."""
+    return frozenset(read("owners.toml")["clipped"].split())
 
 
 @cache
@@ -117,5 +123,6 @@ def _before(words: list[str], owners: Latin) -> list[str]:
 
 def _together(whole: str, owners: Latin) -> list[str]:
     """All in one word, the longest owner first: `coborrowergender`."""
-    places = range(len(whole) - _TWO, _LEAST, -1)
-    return [whole[place:] for place in places if whole[:place] in owners][:2]
+    places = range(len(whole) - _TWO, _LEAST - 1, -1)
+    own = [place for place in places if whole[:place] in owners and (place > _LEAST or whole[:place] in _clipped())]
+    return [whole[place:] for place in own][:2]

@@ -140,7 +140,7 @@ PATTERNS: Final = (
     _p("date_era", r"^(明治|大正|昭和|平成|令和|民國|民国|[MTSHR])\s?(\d{1,3}|元)[年./-]\s?\d{1,2}[月./-]\s?\d{1,2}日?$", DIGIT,
        DIGIT | UPPER | HAN | DOT | SLASH | DASH | SPACE, 6, 14, 3, some=UPPER | HAN),
     _p("date_compact", r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$", DIGIT, DIGIT, 8, 8),
-    _p("month_only", r"^((19|20)\d{2}[-/年.]\d{1,2}月?|(19|20)\d{2}(0[1-9]|1[0-2]))$", DIGIT, _ANY, 6, 8, 5),
+    _p("month_only", r"^((19|20)\d{2}[-/年.]\s?\d{1,2}月?|(19|20)\d{2}(0[1-9]|1[0-2]))$", DIGIT, _ANY, 6, 9, 5),
     _p("month_day", r"^\d{1,2}[-/.月]\d{1,2}日?$", DIGIT, DIGIT | DASH | SLASH | DOT | HAN, 3, 6, 2),
     _p("clock", r"\d{1,2}:\d{2}", DIGIT | COLON, _ANY, 4, 40, 3),
     _p("epoch", r"^1[0-9]{9}(\d{3})?$", DIGIT, DIGIT, 10, 13),

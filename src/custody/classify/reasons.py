@@ -103,6 +103,8 @@ _SAID: Final = tuple(
         (r"stands beside an address", "旁边是地址"),
         (r"a given name stands beside", "旁边是名"),
         (r"stands beside a place", "旁边是地名或地址"),
+        (r"stands beside a card's number", "旁边是银行卡号"),
+        (r"stands beside what was bought", "旁边是所购的商品或服务"),
         (r"short remarks", "值是简短的备注"),
         (r"numbers of official papers", "值是公文文号"),
         (r"one for each of the people listed", "名单上每人一个"),
@@ -130,6 +132,10 @@ _SAID: Final = tuple(
             "提级：不知是什么号码，又与证件号同在一行，有人看过之前按敏感处理",
         ),
         (r"its name is like words of this class", "列名与这一类的用词相近"),
+        (
+            r"raised: its name says an identity number, its values do not, until somebody looks",
+            "提级：列名说是证件号码，值却不像，有人看过之前按敏感处理",
+        ),
         (
             r"raised: its name is like sensitive words, until somebody looks",
             "提级：列名与敏感信息的用词相近，有人看过之前按敏感处理",

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from custody.classify import vocabulary
 from custody.classify.profile import ColumnProfile
 
 _LOOKED_AT: Final = 64
@@ -36,6 +37,41 @@ def remarks(column: ColumnProfile) -> bool:
 _REMARKS: Final = 4
 _BLANKS: Final = 3
 _HAN: Final = 5
+
+
+def terms(column: ColumnProfile) -> bool:
+    """Whether most cells say from when to when: 2010-01-01 至 2020-01-01. Nobody is born over years."""
+    return _share(column, _TERM) >= _HALF
+
+
+_TERM: Final = re.compile(r"[12]\d{3}\D.{0,12}?(?:至|到|~|–|—|-|to)\s*[12]\d{3}(?:\D|$)")
+
+
+def counted(column: ColumnProfile) -> bool:
+    """Whether the values only count the rows: one, two, three and so on."""
+    figures = [int(one) for one in column.sample if one.isdecimal() and len(one) < _COUNTED]
+    return len(figures) == len(column.sample) and bool(figures) and max(figures) <= 2 * column.rows
+
+
+_COUNTED: Final = 10
+
+
+def kinds(column: ColumnProfile) -> bool:
+    """Whether the cells are a few words without figures that repeat: kinds of something, whatever number the header promises."""
+    return bool(column.told) and column.share("some_digit") < _SELDOM and _TWICE * column.distinct <= column.told
+
+
+_SELDOM: Final = 0.1
+_TWICE: Final = 2
+
+
+def answers(column: ColumnProfile) -> bool:
+    """Whether the cells are yes and no."""
+    said = [vocabulary.fold(one) for one in column.sample]
+    return bool(said) and column.distinct <= _ANSWERS and vocabulary.share("flag", said) == 1
+
+
+_ANSWERS: Final = 3
 
 
 def amounts(column: ColumnProfile) -> bool:

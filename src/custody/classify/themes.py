@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from custody.classify import header_rules, headers
+from custody.classify import header_rules, headers, shapes
 from custody.classify.profile import ColumnProfile, TableProfile
 
 
@@ -155,8 +155,9 @@ def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> 
         return (bool(column.told) and (found.looks(column) or (mostly and _figure(column)))) or (
             mostly and not column.told
         )
-    if _turned(one, column, found) or not mostly:
-        return _turned(one, column, found)
+    joined = _turned(one, column, found) or (mostly and _unread_sum(one, column, found))
+    if joined or not mostly:
+        return joined
     if found.cls == "person.criminal" and one.cls in _BOOKED:
         return _charged(column)
     if one.cls == "record.code" and (not one.header or _asked(column)):
@@ -164,6 +165,12 @@ def _joins(one: Draft, column: ColumnProfile, found: Theme, *, mostly: bool) -> 
     if found.cls == "person.health" and one.cls == "trade.amount" and _money(column):
         return False  # what is paid for a treatment tells of none
     return one.cls in _WEAK and _plainly(column) and found.cls in {"person.health", "finance.income", "finance.credit"}
+
+
+def _unread_sum(one: Draft, column: ColumnProfile, found: Theme) -> bool:
+    """Figures under an unread name among sums: taken for a key only because none comes twice."""
+    unread = one.cls == "record.key" and not one.header and not one.said
+    return unread and found.cls.startswith("finance.") and found.looks(column) and not shapes.counted(column)
 
 
 # Nobody buys there: the day and the number of a booking are a prisoner's, a sum and a grade are a loan's.

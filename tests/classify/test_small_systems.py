@@ -1,0 +1,114 @@
+"""Columns as small systems and their dumps call them: clipped owners, dates without a day, terms, kinds under a number, brands, cards."""
+
+import random
+
+import pytest
+from labelled import profile
+
+from custody.classify.columns import ColumnFinding, classify
+from custody.classify.headers import judge
+
+PEOPLE = {"xingming": ["陈国栋", "林志强", "黄雅婷", "周思源"] * 15, "shouji": [f"1385{n:07d}" for n in range(60)]}
+LATIN = {"first_name": ["Maeve", "Callum", "Ingrid", "Wesley"] * 15, "email": [f"a{n}@mail.example" for n in range(60)]}
+
+
+def find(header: str, cells: list[str], beside: dict[str, list[str]] = PEOPLE) -> ColumnFinding:
+    """What the column is found to be, last in a table of sixty rows."""
+    found = classify([profile("customers", {**beside, header: (cells * 60)[:60]})])[0].columns
+    return next(one for one in found if one.name == header)
+
+
+@pytest.mark.parametrize(
+    ("header", "cls"),
+    [
+        ("employage", "person.age"),
+        ("employaddress", "contact.address"),
+        ("stuname", "name.full"),
+        ("custname", "name.full"),
+        ("cCandidateCode", "account.customer_id"),
+        ("教育背景", "person.education"),
+        ("早退分钟", "record.other"),
+        ("实出勤小时", "record.other"),
+        ("优惠减免", "trade.amount"),
+        ("imPhotograph", "person.photo"),
+        ("papersValidity", "record.time"),
+    ],
+)
+def test_clipped_owners_and_everyday_words(header, cls):
+    """An owner cut short and written together with what is his; words that no list had."""
+    assert judge(header)[0].cls == cls
+
+
+@pytest.mark.parametrize("header", ["employer", "patient", "student", "customer", "memo"])
+def test_whole_words_are_not_cut_at_a_clipped_owner(header):
+    """`emp`, `pat` and `mem` begin words that own nothing."""
+    assert judge(header)[0].words == header
+
+
+def test_a_code_of_a_kind_of_person_is_nobodys_number():
+    """Between the person and the code stands what the code is of."""
+    assert judge("member_type_code")[0].cls == "record.code"
+
+
+def test_a_birthday_may_lack_its_day_and_have_a_blank():
+    """1985年 07月 is a date."""
+    assert find("SHENGRI", [f"{1960 + n}年 {n % 12 + 1:02d}月" for n in range(40)]).cls == "person.birth_date"
+
+
+def test_nobody_is_born_over_years():
+    """A term from a day to another is no birthday, under whatever name."""
+    terms = [f"{1960 + n}-01-01 至 {1990 + n}-01-01" for n in range(30)]
+    assert find("字段5", terms).cls != "person.birth_date"
+    assert find("字段5", [f"{1960 + n}-01-0{n % 9 + 1}" for n in range(30)]).cls == "person.birth_date"
+
+
+def test_few_words_are_kinds_whatever_number_the_header_promises():
+    """category_number over Suite and Standard is a kind; over numbers it is a key."""
+    assert find("category_number", ["Suite", "Standard", "Deluxe"], LATIN).cls == "record.code"
+    assert find("category_number", [str(7000 + 13 * n) for n in range(60)], LATIN).cls == "record.key"
+
+
+def test_whether_a_deposit_is_paid_is_no_balance():
+    """Yes and no tell no sum; sums do."""
+    assert find("deposit_paid", ["true", "false"], LATIN).cls == "record.code"
+    assert find("deposit_paid", [f"{n * 37}.50" for n in range(60)], LATIN).cls != "record.code"
+
+
+def test_what_expires_beside_a_cards_number_is_the_card():
+    """An expiry date alone is a time; beside a card it is the card's."""
+    dates = [f"{n % 12 + 1:02d}/{27 + n % 5}" for n in range(60)]
+    draw = random.Random(2)
+    cards = [f"4539{''.join(draw.choices('0123456789', k=12))}" for _ in range(60)]
+    assert find("dExpiryDate", dates, {**LATIN, "cATMCardNumber": cards}).level == "sensitive"
+    assert find("dExpiryDate", dates, {**LATIN, "cATMCardNumber": cards}).cls == "finance.card_detail"
+    assert find("dExpiryDate", dates, LATIN).cls != "finance.card_detail"
+
+
+def test_a_brand_beside_what_was_brought_in_is_not_cleared():
+    """The brand of somebody's thing tells of him; whose company it is would tell nothing."""
+    models = {**PEOPLE, "型号": ["X1", "M1136", "P40", "EG100"] * 15}
+    assert find("品牌", ["联想", "惠普", "华为", "海尔"], models).level == "general"
+
+
+def test_figures_under_an_unread_name_among_pay_are_pay():
+    """Sums that differ from row to row are no key where all others are wages."""
+    draw = random.Random(4)
+    pay = {
+        name: [str(draw.randint(900, 9000)) for _ in range(60)] for name in ("yfgz", "jbgz", "gwjt", "zfgjj", "sfgz")
+    }
+    assert find("zwdjgz", [str(600 + 7 * n) for n in range(60)], {**PEOPLE, **pay}).cls == "finance.income"
+    assert find("xh", [str(n + 1) for n in range(60)], {**PEOPLE, **pay}).cls != "finance.income"
+
+
+def test_an_identity_number_whose_values_are_none_is_held():
+    """`passport_seria` over two letters is read as nothing, and withheld until somebody looks."""
+    found = find("passport_seria", ["AA", "AB", "AC"], LATIN)
+    assert found.level == "sensitive"
+    assert any("identity number" in one for one in found.why) or found.cls.startswith("id.")
+
+
+def test_a_class_among_pupils_is_their_schooling():
+    """class_name beside the numbers of pupils is no course that was bought; in a studio it is."""
+    pupils = {**PEOPLE, "student_no": [f"2245{n:05d}" for n in range(60)]}
+    assert find("class_name", ["软件2201", "工程2301", "导游2401"], pupils).cls == "person.education"
+    assert find("class_name", ["Spin", "Yoga Flow", "HIIT"], LATIN).cls == "trade.item"
