@@ -6,6 +6,8 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
+from custody.acts.contacts import contacts
+from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_show import campaign_show
 from tests.portal.campaigns import planned
 from tests.portal.clerk import Clerk, clerk, spoken, where
@@ -46,4 +48,31 @@ def test_b1_what_nobody_understands_is_read_and_decided(
         clerk.shot(f"unclear-{say or 'held'}-{width}-{lang}")
         with at(where, "zhouning") as desk:
             assert campaign_show(desk, ref, 0)["counts"]["bounced"] == count
+    assert clerk.faults == []
+
+
+@pytest.mark.parametrize(("width", "lang", "shown"), [(390, "zh", "客户的回信"), (1280, "en", "Written back")])
+def test_b1_what_a_customer_wrote_back_is_read_and_noted(where: Path, clerk: Clerk, width: int, lang: str, shown: str):
+    """It stands on the campaign's page and among open work with its day, until somebody says there what it was."""
+    ref = str(planned(where, text=f"Qinghe Books reply {width}")["campaign"])
+    name = gone(where, ref)
+    with at(where, "zhouning") as desk:
+        with desk.store.read() as tx:
+            (row,), (matter,) = tx.find("sending", message_id=name), tx.find("matter")
+            address = contacts(desk, tx, str(matter["vault"]), [row["subject"]])[row["subject"]].email
+        campaign_bounces(
+            desk, ref, [f"From: {address}\nIn-Reply-To: {name}\nMessage-ID: <r@b>\n\nThank you.\n".encode()]
+        )
+    spoken(clerk, "/open-work", width, lang)
+    assert shown in clerk.text()
+    spoken(clerk, f"/campaigns/{ref}", width, lang)
+    assert shown in clerk.text()
+    clerk.shot(f"written-back-{width}-{lang}")
+    form = "form[action$='/reply']"
+    clerk.reach(f"{form} select")
+    Select(clerk.driver.find_element(By.CSS_SELECTOR, f"{form} select")).select_by_value("nothing")
+    clerk.press(f"{form} button")
+    assert shown not in clerk.text()
+    with at(where, "zhouning") as desk:
+        assert campaign_show(desk, ref, 0)["replies_total"] == 0
     assert clerk.faults == []

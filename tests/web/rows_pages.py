@@ -92,6 +92,7 @@ PAGES: dict[str, list[Row]] = {
     ],
     "campaign-take": [
         post("/campaigns/{campaign}/bounces", frozenset({"owner", "privacy", "data"})), post("/campaigns/{campaign}/settle", frozenset({"owner", "privacy", "data"})),
+        post("/campaigns/{campaign}/reply", LOOKS),
         post("/campaigns/{campaign}/letters", frozenset({"owner", "privacy"})), Row("/campaigns/{campaign}/pages", frozenset({"owner", "privacy"}), {"side": "left"}),
         post("/campaigns/{campaign}/post", frozenset({"owner", "privacy", "data"})),
     ],

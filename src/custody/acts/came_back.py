@@ -38,21 +38,25 @@ def held_against(
     found: Sequence[Returned],
     known: Mapping[str, Sequence[Sent]],
     went: Callable[[set[str], Sequence[Sent] | None], Went],
-) -> list[tuple[Returned, Sequence[Sent]]]:
-    """Each with the messages it is about, none where it is about none of ours. `went` opens addresses (of all, or of these messages), and is asked only where no name of ours stands beside them or somebody writes who may be the reader."""
+) -> list[tuple[Returned, Sequence[Sent], Sequence[Sent]]]:
+    """Each with the messages it is about, none where it is about none of ours, and those whose own reader wrote it. `went` opens addresses (of all, or of these messages), and is asked only where no name of ours stands beside them or somebody writes who may be the reader."""
     asked = {to for one in found if _is_unnamed(one, known) for to in one.to}
     where = went(asked, None) if asked else Went({})
-    return [(one, _unanswered(one, known, went) if one.what == UNCLEAR else _about(one, known, where)) for one in found]
+    return [
+        (one, *_unanswered(one, known, went)) if one.what == UNCLEAR else (one, _about(one, known, where), ())
+        for one in found
+    ]
 
 
 def _unanswered(
     one: Returned, known: Mapping[str, Sequence[Sent]], went: Callable[[set[str], Sequence[Sent] | None], Went]
-) -> Sequence[Sent]:
-    """Every message that it names, without those whose own reader writes, or the machine that answers for them: they were reached."""
+) -> tuple[Sequence[Sent], Sequence[Sent]]:
+    """Every message that it names, apart from those whose own reader writes, or the machine that answers for them: they were reached."""
     named = [each for name in dict.fromkeys(one.names) for each in known.get(name, ())]
     where = went(set(one.by), named) if named and one.by else Went({})
     reached = {each.row["message_id"] for by in one.by for each in where.there.get(by, ())}
-    return [each for each in named if each.row["message_id"] not in reached]
+    own = [each for each in named if each.row["message_id"] in reached]
+    return [each for each in named if each.row["message_id"] not in reached], own
 
 
 def require_said(say: str) -> None:

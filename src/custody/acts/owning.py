@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, cast
 
-from custody.acts import customer_work, members
+from custody.acts import customer_work, members, replies
 from custody.acts.asked import ours
+from custody.acts.campaigning import told_to
 from custody.acts.corrections import DUE, WAITING, Buyers, due_at
 from custody.acts.desk import Desk
 from custody.acts.gone_over import pass_to
@@ -61,6 +62,7 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
             *_corrections(desk, tx, only),
             *_unacknowledged(desk, tx, only),
             *_customers(desk, tx, only),
+            *_replies(desk, tx, only),
         )
     ]
     return sorted(found, key=lambda one: (one.due_on, one.came_at, one.work))
@@ -151,6 +153,19 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
             owed[name] = (row, min(due, owed[name][1])) if name in owed else (row, due)
     for name, (row, due) in sorted(owed.items()):
         yield _Bare(name, "acknowledgement", str(row["cls"]), str(row["done_at"]), "", _day(desk, due))
+
+
+def _replies(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
+    """What people wrote back to a campaign and nobody has read: a clock of theirs may run since it came."""
+    keys: list[dict[str, str]] = [{}] if only is None else [{"id": one} for one in only]
+    for row in (
+        one for key in keys for one in tx.find(replies.TABLE, order=("came_at", "id"), said=replies.UNREAD, **key)
+    ):
+        campaign = one_row(tx, "campaign", id=row["campaign"], party=desk.space)
+        if campaign is not None and told_to(desk, tx, campaign):
+            came = str(row["came_at"])
+            leads = lead(tx, str(campaign["matter"]), desk.today())
+            yield _Bare(str(row["id"]), "reply", str(campaign["ref"]), came, "", _soon(desk, came, ""), lead=leads)
 
 
 def vaults(desk: Desk, tx: Transaction) -> list[str]:

@@ -4,6 +4,7 @@ A report is somebody's bytes. A relay that writes freely is believed that it fai
 as told. What is not understood and names a message is `unclear`, and somebody looks at it; what names none is `other`.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ _HEADERS: Final = frozenset(("text/rfc822-headers", "message/global-headers"))
 _DAEMONS: Final = frozenset(("mailer-daemon", "mailerdaemon", "mail-daemon", "mail.daemon", "postmaster"))
 """Whom relays write their own messages as (RFC 5321 §4.5.1, and use)."""
 _FAILED_TO: Final = "X-Failed-Recipients"
+_MASS: Final = frozenset(("bulk", "junk", "list", "auto_reply"))
+_ANSWERS_ITSELF: Final = ("X-Autoreply", "X-Autorespond", "X-Autoresponder")
 _NAME: Final = re.compile(r"<[!-;=?-~]{1,250}@[!-;=?-~]{1,250}>")
 _LOST: Final = frozenset(("FAIL", "undelivered", "failed"))
 
@@ -41,6 +44,12 @@ class Returned(NamedTuple):
     to: tuple[str, ...] = ()
     until: datetime | None = None
     by: tuple[str, ...] = ()
+    at: datetime | None = None
+    """The day that a person's own message bears."""
+    mark: str = ""
+    """By which it is known again."""
+    auto: bool = False
+    """A machine wrote it, in its reader's name or not."""
 
 
 def mail(data: bytes) -> list[Returned]:
@@ -73,7 +82,9 @@ def _reported(report: Message) -> Returned:
         if _is_relays(report):
             return Returned(FAILED, names, "", _addressed(str(report[_FAILED_TO] or "")))
         by = _addressed(",".join(str(one) for one in report.get_all("From", [])))
-        return Returned(UNCLEAR, names, "", by=by) if names else Returned(OTHER, (), "")
+        own = str(report["Message-ID"] or "") or hashlib.sha256(report.as_bytes()).hexdigest()
+        return (Returned(UNCLEAR, names, "", by=by, at=_moment(str(report["Date"] or "")), mark=own, auto=_is_automatic(report))
+                if names else Returned(OTHER, (), ""))  # fmt: skip
     fields = _fields(status)
     said = next((str(one["Action"]) for one in fields if one["Action"]), "")
     action = next(iter(_COMMENT.sub(" ", said).lower().split()), "")
@@ -85,6 +96,18 @@ def _reported(report: Message) -> Returned:
     ]
     until = next((found for one in fields if (found := _moment(str(one["Will-Retry-Until"] or "")))), None)
     return Returned(what, tuple(_named(report)), code, _addressed(",".join(filter(None, whom))), until)
+
+
+def _is_automatic(message: Message) -> bool:
+    """Whether a machine says of itself that it wrote it (RFC 3834 §5, and use), or it says of a message only that it was opened (RFC 8098)."""
+    said = str(message["Auto-Submitted"] or "no").partition(";")[0].strip().lower()
+    return (
+        said != "no"
+        or str(message["Precedence"] or "").strip().lower() in _MASS
+        or any(message[name] is not None for name in _ANSWERS_ITSELF)
+        or str(message["Return-Path"] or "-").strip() == "<>"
+        or message.get_content_type() == "multipart/report"
+    )
 
 
 def _moment(text: str) -> datetime | None:

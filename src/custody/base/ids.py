@@ -29,6 +29,7 @@ PREFIXES: Final = frozenset(
         "lnk",
         "tok",
         "cor",
+        "rep",
     )
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final, cast
 
-from custody.acts import returned
+from custody.acts import replies, returned
 from custody.acts.asking import newest
 from custody.acts.came_back import Sent, Went, held_against, meant, noted_of, require_said
 from custody.acts.campaigning import BOUNCED, DELIVERED, POSTED, PRINTED, SENDING, SENT, campaign, counts, is_apart
@@ -25,17 +25,20 @@ TAKERS: Final = ("owner", "privacy", "data")
 
 _SHOWN: Final = 20
 _BATCH: Final = 200
+_REPLIES: Final = "replies"
 _RETURNED: Final = "returned"
 """What stands as the reply of a letter that came back."""
 _BY_POST: Final = frozenset(("post", _RETURNED))
 _MESSAGE: Final = frozenset((SENDING, SENT, DELIVERED))
+_ANSWERED: Final = _MESSAGE | {BOUNCED}
+"""Whose reader may write although something came back."""
 _ON_ITS_WAY: Final = frozenset((SENDING, SENT))
 _LETTER: Final = frozenset((PRINTED, POSTED, DELIVERED))
 """From which states each comes back: a letter was on its way whether or not somebody has noted yet that it was posted."""
 
 
 def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes], say: str = "") -> Mapping[str, Json]:
-    """Whoever's message came back for good was not told. What names no message of ours is counted and left alone; a number of a letter that is none refuses all. What names ours and is not understood keeps it from counting as delivered, until somebody who has read these files says what they are: `say`.
+    """Whoever's message came back for good was not told. What names no message of ours is counted and left alone; a number of a letter that is none refuses all. What names ours and is not understood keeps it from counting as delivered, until somebody who has read these files says what they are: `say`. What its own reader wrote back is nobody's silence: it waits for somebody who says what it was (`campaign reply`).
 
     Raises Malformed `campaign.say`, `campaign.numbers`, `campaign.returned` for a file that is not read whole.
     """
@@ -45,9 +48,11 @@ def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes], say: str = ""
         row = campaign(desk, tx, ref)
         known, told, gone = _known(tx, row), Counter[str](), list[bytes]()
         found = [one for n, data in enumerate(files, start=1) for one in _read(row, n, data, known)]
-        for one, sent in held_against(found, known, partial(_went, desk, tx, row)):
-            said = meant(one, say)
-            told[said if sent else returned.OTHER] += 1
+        for one, sent, readers in held_against(found, known, partial(_went, desk, tx, row)):
+            said, wrote = meant(one, say), bool(readers) and not one.auto
+            told[said if sent else _REPLIES if wrote else returned.OTHER] += 1
+            for each in readers if wrote else ():
+                replies.take(tx, row, each.row, one, desk.clock.now())
             for each in sent:
                 whose: Cells = {"campaign": str(row["id"]), "subject": each.row["subject"]}
                 stands = cast("Row", only(tx, "sending", **whose))  # an earlier one of these files may have changed it
@@ -60,12 +65,13 @@ def campaign_bounces(desk: Desk, ref: str, files: Sequence[bytes], say: str = ""
         says: dict[str, Json] = {
             "campaign": str(row["id"]),
             "bounced": len(set(gone)),
+            **({"replies": told[_REPLIES]} if told[_REPLIES] else {}),
             **({"said": say} if say else {}),
         }
         position = append(tx, desk.space, now, "campaign-bounced", says, detail={"matter": str(row["matter"])})
         _evidence(tx, row, gone, now, position)
         made = counts(tx, row)
-    return {"campaign": ref, "read": told.total(), "bounced": len(set(gone)), "delayed": told[returned.DELAYED], "unclear": told[returned.UNCLEAR], "other": told[returned.OTHER], "counts": made,
+    return {"campaign": ref, "read": told.total(), "bounced": len(set(gone)), "delayed": told[returned.DELAYED], "unclear": told[returned.UNCLEAR], "replies": told[_REPLIES], "other": told[returned.OTHER], "counts": made,
             "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
@@ -88,7 +94,7 @@ def _went(desk: Desk, tx: Transaction, row: Row, wanted: set[str], among: Sequen
     rows = [
         one
         for one in (tx.find("sending", campaign=str(row["id"])) if among is None else [each.row for each in among])
-        if one["reply"] not in _BY_POST and one["state"] in _MESSAGE
+        if one["reply"] not in _BY_POST and one["state"] in (_MESSAGE if among is None else _ANSWERED)
     ]
     for start in range(0, len(rows), _BATCH):
         batch = {cast("bytes", one["subject"]): one for one in rows[start : start + _BATCH]}

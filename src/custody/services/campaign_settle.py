@@ -1,10 +1,10 @@
 """Settle a campaign: what was in doubt by the relay's log, and as delivered what came back from nowhere in time (B1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from custody.acts import relay_log
+from custody.acts import relay_log, replies
 from custody.acts.campaigning import (
     BOUNCED,
     DELIVERED,
@@ -59,11 +59,13 @@ def campaign_settle(
         _require_waits(row, wait_hours, letter_days)
         found, again = _doubts(desk, tx, row, log)
         now_ = desk.clock.now()
-        fresh = _delivered(tx, row, SENT, now_, timedelta(hours=wait_hours))
-        fresh += _delivered(tx, row, POSTED, now_, timedelta(days=letter_days))
+        written = replies.holding(tx, row)
+        fresh = _delivered(tx, row, SENT, now_, timedelta(hours=wait_hours), written)
+        fresh += _delivered(tx, row, POSTED, now_, timedelta(days=letter_days), written)
         now = stamp(now_)
         says: dict[str, Json] = {"campaign": str(row["id"]), "found": found, "again": again, "delivered": len(fresh)}
         position = append(tx, desk.space, now, "campaign-settled", says, detail={"matter": str(row["matter"])})
+        unread = len(replies.waiting(tx, row))
         made, unclear = counts(tx, row), sum(map(is_held, tx.find("sending", campaign=str(row["id"]), state=SENT)))
         if fresh and not is_apart(row):  # neither a question nor the news of an incident is a notice of the deal
             record_evidence(
@@ -71,7 +73,7 @@ def campaign_settle(
             )
             _say(desk, tx, row, made)
     return {"campaign": ref, "found": found, "again": again, "delivered": len(fresh), "counts": made,
-            "in_doubt": made[SENDING], "unclear": unclear, "ledger": f"{desk.space}@{position}"}  # fmt: skip
+            "in_doubt": made[SENDING], "unclear": unclear, "replies": unread, "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
 def _require_waits(row: Row, hours: int, days: int) -> None:
@@ -130,10 +132,13 @@ def _require_its_log(desk: Desk, tx: Transaction, row: Row, log: str, doubts: Se
                         where={"campaign": str(row["ref"])}, next="Give the relay's log of the time of sending, whole; where its times have no zone, from the day before to the day after.")  # fmt: skip
 
 
-def _delivered(tx: Transaction, row: Row, state: str, now: datetime, wait: timedelta) -> list[bytes]:
+def _delivered(
+    tx: Transaction, row: Row, state: str, now: datetime, wait: timedelta, written: Collection[bytes]
+) -> list[bytes]:
+    """Silence says nothing of whoever wrote something that nobody has read."""
     found, before = [], stamp(now - wait)
     for sending in tx.find("sending", order=("subject",), campaign=str(row["id"]), state=state):
-        if str(sending["at"]) <= before and not waits(sending, now):
+        if str(sending["at"]) <= before and not waits(sending, now) and sending["subject"] not in written:
             tx.change("sending", {"state": DELIVERED}, campaign=str(row["id"]), subject=sending["subject"])
             found.append(cast("bytes", sending["subject"]))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
+from custody.acts import replies
 from custody.acts.approval import APPROVERS
 from custody.acts.campaigning import (
     NO_ADDRESS,
@@ -52,10 +53,13 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
             }
             for one in _work(tx, row, most)
         ]
+        written = replies.waiting(tx, row)
+        back: list[Json] = [{"work": str(one["id"]), "subject": ids.subject_text(cast("bytes", one["subject"])), "came_at": str(one["came_at"])}
+                            for one in written[:most]]  # fmt: skip
         held = sum(tx.count("sending", campaign=str(row["id"]), state=SENT, reply=reply) for reply in HELDS)
         way, unread = way_of(row), tx.count("sending", campaign=str(row["id"]), state=NO_ADDRESS, reply=UNREAD)
         return {"campaign": ref, "channel": str(row["channel"]), "sender": texts(row)["sender"], "way": {**way._asdict()} if way else None, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
-                "work_total": held + sum(cast("int", found[state]) for state in WORK), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), **({"unread": unread} if unread else {}), "approve": ["campaign", shown_content(tx, row)]}  # fmt: skip
+                "work_total": held + sum(cast("int", found[state]) for state in WORK), "replies": back, "replies_total": len(written), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), **({"unread": unread} if unread else {}), "approve": ["campaign", shown_content(tx, row)]}  # fmt: skip
 
 
 def _work(tx: Transaction, row: Row, most: int) -> Iterator[Row]:

@@ -75,7 +75,7 @@ def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes], say: str) -> 
         for said in (*returned.mail(part), *returned.texts(part))
     ]
     back = set[str]()
-    for said, sent in held_against(found, known, partial(_went, desk, tx, rows)):
+    for said, sent, _ in held_against(found, known, partial(_went, desk, tx, rows)):
         for each in sent:
             if meant(said, say) == returned.FAILED:
                 put(tx, each.row, {"state": corrections.REFUSED, "reply": said.code})

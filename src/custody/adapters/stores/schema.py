@@ -350,6 +350,9 @@ _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text
        _text("made_at"), _text("settled_at"), _text("way"), _text("planned_by"), _text("people"), index=("party", "ref"))  # fmt: skip
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
        _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
+# What somebody wrote back to a campaign (spec/campaigns.md §4a): whose, when, what somebody who read it says; never the words.
+_table("replied", _text("id", key=True), _text("campaign"), _blob("subject"), _text("mark"), _text("came_at"), _text("said"), _text("said_at"),
+       _text("said_by"), index=("campaign", "subject", "mark"))  # fmt: skip
 _table("work_owner", _text("party", key=True), _text("work", key=True), _text("principal"), _text("due_on"), _text("given_by"),
        _text("at"))  # fmt: skip
 # What customers had open when their data came (spec/requests.md §5): by table, how many rows, of how many the word says nothing known.

@@ -22,6 +22,7 @@ from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
 from custody.services.campaign_print import SIDES, campaign_print
 from custody.services.campaign_relay import campaign_relay
+from custody.services.campaign_reply import WORDS, campaign_reply
 from custody.services.campaign_send import campaign_send
 from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
@@ -164,6 +165,10 @@ VERBS = (
     Verb("campaign bounces", Words("收入退信，列入待办", "take in what came back, as a work list"),
          (_REF, argument("folder", kind=PATH),
           option("--say", words=Words("看过这些退信的人说：failed（没有送到）或 arrived（送到了）；只对看不懂的起作用", "what somebody says who has read these messages: failed or arrived; it decides those alone that are unclear"), default="")), _bounces, facts, "custody campaign bounces N-2026-0001 returned"),
+    Verb("campaign reply", Words("看过客户的回信，说它是什么", "say what somebody wrote back, once it was read"),
+         (argument("work"), option("--say", words=Words("asked：提出了请求，已受理；nothing：没有提出什么；unproven：有所请求，没有证明是本人；unread：收回先前说的", "asked: it asked for something that was taken in; nothing: for nothing; unproven: its writer did not show who they are; unread: take back what was said"),
+                                   kind=click.Choice(WORDS), required=True)),
+         lambda call, work, say: at_desk(call, lambda desk: campaign_reply(desk, work, say)), facts, "custody campaign reply rep_… --say asked"),
     Verb("campaign letters", Words("没有收到的人的信件清单，给印刷厂", "the list of letters for those not reached, for a print shop"),
          (_REF, option("--to", words=Words("写到文件", "write it to a file"), kind=PATH, required=True), *TERM, DRY), _letters, facts,
          "custody campaign letters N-2026-0001 --to letters.csv"),

@@ -14,6 +14,7 @@ from custody.acts.incidents import DECIDERS, RECORDERS
 from custody.acts.incidents import READERS as INCIDENT_READERS
 from custody.acts.listed_places import KEEPERS as BACKERS
 from custody.acts.members import WHOLE
+from custody.acts.owning import HANDS as SEE_TO
 from custody.acts.retiring import LOOKERS as TERM_LOOKERS
 from custody.acts.retiring import RUNNERS
 from custody.acts.set_aside import LOOKERS as ASIDE_LOOKERS
@@ -101,7 +102,7 @@ PLACES: Final = {
 
 # What only some may open is not offered to the others.
 MAY: Final[Mapping[str, frozenset[str]]] = {
-    "arrival-take": frozenset(("data", "owner")), "end-paper": frozenset(("owner", "privacy", "lawyer", "advisor")), "arrival-new": frozenset(INVITERS), "find": frozenset(FINDERS), "campaign-new": frozenset(PLANNERS), "campaign-take": frozenset(CAMPAIGN_TAKERS), "campaign-letters": frozenset(PRINTERS), "fact": frozenset(TELLERS),
+    "arrival-take": frozenset(("data", "owner")), "end-paper": frozenset(("owner", "privacy", "lawyer", "advisor")), "arrival-new": frozenset(INVITERS), "find": frozenset(FINDERS), "campaign-new": frozenset(PLANNERS), "campaign-take": frozenset(CAMPAIGN_TAKERS), "campaign-reply": frozenset(SEE_TO), "campaign-letters": frozenset(PRINTERS), "fact": frozenset(TELLERS),
     "house-laws": frozenset(LAW_SIGNERS), "override-end": frozenset(OVERRIDE_ENDERS), "policy-set": frozenset(POLICY_SETTERS), "token-revoke": frozenset(REVOKERS), "retention-run": frozenset(RUNNERS),
     "paper-make": frozenset(PAPER_MAKERS), "together": frozenset(WORKS), "window": frozenset(SHOWS), "deal-abort": frozenset(BREAKERS), "deal-close": frozenset(DEAL_CLOSERS), "deal-windup": frozenset(WINDERS), "deal-return": frozenset(RETURNERS),
     "deal-new": frozenset(OPENERS), "deal-gate": frozenset(GATERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "timer": frozenset(("owner",)), "control-do": frozenset(("owner",)), "recovery": frozenset(("owner",)),

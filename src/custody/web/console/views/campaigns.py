@@ -15,6 +15,7 @@ from custody.acts import lawbook
 from custody.acts.came_back import SAYS
 from custody.acts.desk import Desk
 from custody.acts.mailbox import MOST
+from custody.acts.replies import SAYS as REPLY_SAYS
 from custody.base.errors import CustodyError, Malformed
 from custody.model.way import SMTP, Way
 from custody.ports.mail import Mailer
@@ -24,6 +25,7 @@ from custody.services.campaign_post import campaign_post
 from custody.services.campaign_preview import campaign_preview
 from custody.services.campaign_print import SIDES
 from custody.services.campaign_relay import campaign_relay
+from custody.services.campaign_reply import campaign_reply
 from custody.services.campaign_send import STOPPED, campaign_send
 from custody.services.campaign_settle import LETTER_DAYS, WAIT_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
@@ -85,7 +87,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @brings(PAPER)
-@takes("", what=("bounces", "settle", "letters", "pages", "post"))
+@takes("", what=("bounces", "settle", "reply", "letters", "pages", "post"))
 @require_POST
 def take(request: HttpRequest, ref: str, what: str) -> HttpResponse:
     """Take in returned messages, settle by the relay's log, or list letters for those whom nothing reached."""
@@ -118,7 +120,7 @@ def _page(at: Desk, scene: Scene, stand: Mapping[str, Any]) -> dict[str, Any]:
     waits = by_post.waits(at, scene.person, scene.ref)
     last = jobs.last("campaign", f"{scene.person.place}:{scene.ref}")
     return {
-        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "says": SAYS, "sides": SIDES, "waits": waits, "stopped": _ended(last),
+        **asked, "act": "campaign", "one": stand, "deal": {"ref": stand["campaign"]}, "messages": looked, "security": SECURITY, "hours": WAIT_HOURS, "letter_days": LETTER_DAYS, "says": SAYS, "replied": REPLY_SAYS, "sides": SIDES, "waits": waits, "stopped": _ended(last),
         "typed_way": scene.request.POST if scene.request.POST.get("step") == "relay" else {}, "may_say": bool(at.principal.roles.intersection(_SAYERS)),
         "others": _others(stand["other_rules"]), "gone": gone, "done": not counts["planned"] and not counts["sending"],
     }  # fmt: skip
@@ -235,6 +237,10 @@ def _settle(at: Desk, request: HttpRequest, ref: str) -> None:
     campaign_settle(at, ref, log, _or(whole(hours, 4), WAIT_HOURS), _or(whole(days, 4), LETTER_DAYS))
 
 
+def _reply(at: Desk, request: HttpRequest, _: str) -> None:
+    campaign_reply(at, request.POST.get("work", ""), request.POST.get("say", ""))
+
+
 def _or(number: int | None, otherwise: int) -> int:
     return otherwise if number is None else number
 
@@ -260,5 +266,5 @@ def _post(at: Desk, request: HttpRequest, ref: str) -> None:
 
 
 _TAKES: Final[Mapping[str, Callable[[Desk, HttpRequest, str], HttpResponse | None]]] = {
-    "bounces": _bounces, "settle": _settle, "letters": partial(_out, "list"), "pages": partial(_out, "pages"), "post": _post,
+    "bounces": _bounces, "settle": _settle, "reply": _reply, "letters": partial(_out, "list"), "pages": partial(_out, "pages"), "post": _post,
 }  # fmt: skip

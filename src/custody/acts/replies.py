@@ -1,0 +1,69 @@
+"""What people write back to a message of ours: read by somebody before silence, or anything else, is taken from it (spec/campaigns.md §4a, ADR 0108).
+
+Of what was written nothing is kept: whose it is, on which day it came, and what somebody says it was. The words stay in the mailbox.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Final, cast
+
+from custody.acts.campaigning import DELIVERED, SENT, is_apart
+from custody.acts.desk import Desk
+from custody.acts.matters import EVERYTHING
+from custody.acts.returned import Returned
+from custody.base import ids
+from custody.base.clock import parse, stamp
+from custody.ports.store import Cells, Row, Transaction, one
+
+TABLE: Final = "replied"
+UNREAD: Final = ""
+ASKED: Final = "asked"
+NOTHING: Final = "nothing"
+UNPROVEN: Final = "unproven"
+SAYS: Final = (ASKED, NOTHING, UNPROVEN)
+"""It asked for something that was taken in; for nothing; for something of which its writer did not show who they are."""
+HOLDING: Final = (UNREAD, UNPROVEN)
+"""While it stands so, its writer is nobody who was told and is silent."""
+
+
+def take(tx: Transaction, campaign: Row, sending: Row, said: Returned, now: datetime) -> bool:
+    """One more of them, which is not here yet; who counted as told counts so no more. Its day is that of the message, between the day it answers and now."""
+    mark = hashlib.sha256(b"custody/reply/1\0" + said.mark.encode()).hexdigest()
+    who: Cells = {"campaign": str(campaign["id"]), "subject": sending["subject"], "mark": mark}
+    if tx.count(TABLE, **who):
+        return False
+    came = min(now, max(said.at or now, parse(str(sending["at"] or campaign["made_at"]))))
+    tx.add(TABLE, [{**who, "id": ids.new("rep"), "came_at": stamp(came), "said": UNREAD, "said_at": "", "said_by": ""}])
+    hold(tx, campaign, cast("bytes", sending["subject"]))
+    return True
+
+
+def hold(tx: Transaction, campaign: Row, who: bytes) -> None:
+    """Whoever was told by this message is so again when it is settled after somebody has read what they wrote."""
+    whose: Cells = {"campaign": str(campaign["id"]), "subject": who}
+    sending = one(tx, "sending", **whose)
+    if sending is None or sending["state"] != DELIVERED:
+        return
+    tx.change("sending", {"state": SENT}, **whose)
+    if not is_apart(campaign):
+        tx.drop(
+            "evidence", matter=str(campaign["matter"]), subject=who, compartment=EVERYTHING, type="notice.delivered"
+        )
+
+
+def holding(tx: Transaction, campaign: Row) -> set[bytes]:
+    """Of whom something waits that says more than that they were reached."""
+    rows = [row for said in HOLDING for row in tx.find(TABLE, campaign=str(campaign["id"]), said=said)]
+    return {cast("bytes", row["subject"]) for row in rows}
+
+
+def waiting(tx: Transaction, campaign: Row) -> list[Row]:
+    """What nobody has read yet, the oldest first."""
+    return tx.find(TABLE, order=("came_at", "id"), campaign=str(campaign["id"]), said=UNREAD)
+
+
+def seen_to(desk: Desk, tx: Transaction, vault: str, row: Row) -> bool:
+    """Whether a request of its writer's was taken in on its day or since."""
+    day = desk.day(parse(str(row["came_at"])))
+    rows = tx.find("request", vault=vault, subject=row["subject"])
+    return any(desk.day(parse(str(each["received_at"]))) >= day for each in rows)

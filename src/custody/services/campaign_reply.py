@@ -1,0 +1,62 @@
+"""Say what somebody wrote back to a campaign: only who has read it knows (B1; spec/campaigns.md §4a)."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from custody.acts.campaigning import told_to
+from custody.acts.desk import Desk
+from custody.acts.evidence import append
+from custody.acts.mirroring import mirrored
+from custody.acts.owning import HANDS
+from custody.acts.replies import ASKED, HOLDING, SAYS, TABLE, UNREAD, hold, seen_to
+from custody.base import ids
+from custody.base.canonical import Json
+from custody.base.clock import stamp
+from custody.base.errors import Malformed, Missing, Refused
+from custody.ports.store import Row, Transaction, one
+
+_AGAIN: Final = "unread"
+WORDS: Final = (*SAYS, _AGAIN)
+"""The last takes back what was said before: it waits for a reader again."""
+
+
+def campaign_reply(desk: Desk, reply: str, say: str) -> Mapping[str, Json]:
+    """Said again it changes nothing, otherwise what it says. What asked for something is taken in as a request first.
+
+    Raises Malformed `campaign.reply`, Missing `campaign.reply-unknown`, Refused `campaign.unasked`.
+    """
+    desk.require(HANDS)
+    if say not in WORDS:
+        raise Malformed(
+            "campaign.reply", "What was read says one of four things.", next=f"Say one of: {', '.join(WORDS)}."
+        )
+    said = UNREAD if say == _AGAIN else say
+    with desk.store.write() as tx:
+        row, campaign = _found(desk, tx, reply)
+        who, told = cast("bytes", row["subject"]), {"work": reply, "campaign": str(campaign["ref"]), "say": say}
+        if row["said"] == said:
+            return {**told, "resumed": True}
+        if said == ASKED and not seen_to(desk, tx, _vault(tx, campaign), row):
+            raise Refused("campaign.unasked", "Nothing that this person asked for was taken in on that day or since.",
+                          next="custody request new DEAL SUBJECT --channel email --received DAY, or say that it asks for nothing")  # fmt: skip
+        now = stamp(desk.clock.now())
+        tx.change(TABLE, {"said": said, "said_at": now, "said_by": desk.principal.id}, id=reply)
+        if said in HOLDING:
+            hold(tx, campaign, who)
+        says: dict[str, Json] = {"campaign": str(campaign["id"]), "say": say, "principal": desk.principal.id}
+        detail: dict[str, Json] = {"reply": reply, "subject": ids.subject_text(who)}
+        position = append(tx, desk.space, now, "campaign-reply", says, detail=detail)
+    return {**told, "resumed": False, "ledger": f"{desk.space}@{position}", "mirrored": mirrored(desk)}
+
+
+def _found(desk: Desk, tx: Transaction, reply: str) -> tuple[Row, Row]:
+    row = one(tx, TABLE, id=reply)
+    campaign = one(tx, "campaign", id=row["campaign"], party=desk.space) if row else None
+    if row is None or campaign is None or not told_to(desk, tx, campaign):
+        raise Missing("campaign.reply-unknown", "Nothing that was written back is called so.", next="custody work list")
+    return row, campaign
+
+
+def _vault(tx: Transaction, campaign: Row) -> str:
+    matter = one(tx, "matter", id=str(campaign["matter"]))
+    return str(matter["vault"]) if matter else ""
