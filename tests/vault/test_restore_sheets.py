@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts import backing
 from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
 from custody.acts.mirroring import catch_up
@@ -26,6 +27,7 @@ from tests.vault.conftest import Refuses
 from tests.vault.histories.world import NAME, Outside, World
 from tests.vault.lost_ways import FILES, SERVICE, beside, file_of, routed
 from tests.vault.second import join, other
+from tests.vault.test_restore_forked import stop
 
 HOLDERS = {name: HolderKey.generate() for name in ("suhe", "zhouning")}
 
@@ -124,6 +126,28 @@ def test_a4_sheets_of_another_vault_do_not_restore(world: World, refuses: Refuse
     FILES["flipped"][0](world)
     with refuses("restore.sheets"):
         world.restore("a", sheets)
+
+
+def test_a4_sheets_of_before_open_what_a_place_has_of_before(
+    world: World, refuses: Refuses, monkeypatch: pytest.MonkeyPatch
+):
+    """A rotation broke off within its backup, and home and roots are lost: what it left of the next key opens by nothing, and is in nobody's way."""
+    sheets = kept(world)
+    with monkeypatch.context() as cut:
+        cut.setattr(backing, "_prune", stop)
+        with refuses("backup.place"):
+            rekey(world.desk, NAME)
+    catch_up(world.desk)
+    world.lose()
+    for name in (f"{world.vault}-1", f"{world.vault}-2"):
+        path = world.root / "roots" / name
+        path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    with refuses("keys.passphrase"):
+        world.restore("a")
+    world.vacate()
+    assert world.restore("a", sheets)["recovered"] == [world.vault]
+    with world.desk.store.read() as tx:
+        assert tx.count("record", vault=world.vault) == 3
 
 
 def test_a9_a_list_whose_key_went_with_the_passphrase_begins_anew(world: World):

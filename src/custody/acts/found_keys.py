@@ -44,14 +44,15 @@ def find_keys(blank: Blank, told: Journal, facts: Histories, sheets: Sequence[Sh
     Raises Missing `restore.keys` when a vault has none, Broken `restore.behind` where keys were written behind the journal's end.
     """
     newest: dict[str, list[str]] | None = None
+    tried = _Tried(blank, told, sheets)
     for begin, end in facts.own():
         named = {vault: keys_of(blank.place, vault) for vault in facts.known[begin]}
         if newest is None:
             _require_reached(blank, told, facts, [name for names in named.values() for name in names])
-        if (found := _of_one(blank, told, named, sheets, (begin, end))) is not None:
+        if (found := _of_one(tried, named, (begin, end))) is not None:
             return found
         newest = named if newest is None else newest
-    return _newest_of_each(blank, told, newest or {}, sheets)
+    return _newest_of_each(tried, newest or {})
 
 
 def _require_reached(blank: Blank, told: Journal, facts: Histories, names: Sequence[str]) -> None:
@@ -76,16 +77,28 @@ def keys_of(place: Files, vault: str) -> list[str]:
     return sorted((name for name in place.list(f"keys/{vault}") if _KEYS.fullmatch(name)), reverse=True)
 
 
-def _of_one(
-    blank: Blank, told: Journal, named: Mapping[str, Sequence[str]], sheets: Sequence[Share], span: tuple[int, int]
-) -> dict[str, Found] | None:
+@dataclass(slots=True)
+class _Tried:
+    """Key backups, each tried when it is asked for, the newest first."""
+
+    blank: Blank
+    told: Journal
+    sheets: Sequence[Share]
+    barred: dict[str, CustodyError] = field(default_factory=dict)
+    """{vault: what the provider said of newer keys}: nothing older is taken in their stead but what sheets are there for."""
+
+    def first(self, vault: str, names: Sequence[str]) -> Found | None:
+        """The first of them that opens."""
+        opened = (_open_keys(self, vault, name) for name in names)
+        return next((one for one in opened if one is not None), None)
+
+
+def _of_one(tried: _Tried, named: Mapping[str, Sequence[str]], span: tuple[int, int]) -> dict[str, Found] | None:
     """The keys of one backup; None when it has not those of every vault that it names."""
     found: dict[str, Found] = {}
     for vault, names in named.items():
         known = [name for name in names if span[0] <= _position(name) < span[1]]
-        tried = (_open_keys(blank, told, vault, name, sheets) for name in known)
-        keys = next((one for one in tried if one is not None), None)
-        if keys is None:
+        if (keys := tried.first(vault, known)) is None:
             return None
         found[vault] = keys
     return found
@@ -96,14 +109,13 @@ def _position(name: str) -> int:
     return int(name.removesuffix(".cvbk").rpartition("-")[2])
 
 
-def _newest_of_each(
-    blank: Blank, told: Journal, named: Mapping[str, Sequence[str]], sheets: Sequence[Share]
-) -> dict[str, Found]:
+def _newest_of_each(tried: _Tried, named: Mapping[str, Sequence[str]]) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for vault, names in named.items():
-        tried = (_open_keys(blank, told, vault, name, sheets) for name in names)
-        keys = next((one for one in tried if one is not None), None)
-        if keys is None and sheets:
+        keys = tried.first(vault, names)
+        if keys is None and vault in tried.barred:
+            raise tried.barred[vault]
+        if keys is None and tried.sheets:
             raise Broken("restore.sheets", "These recovery sheets do not open the backup of a vault: too few, of another vault, or of another generation.",
                          kind="altered", where={"vault": vault, "generation": _generation(names)},
                          next="Give enough sheets that were printed together for this generation.")  # fmt: skip
@@ -127,25 +139,32 @@ def held_pages(blank: Blank, found: Found) -> Iterator[Held]:
         yield from held
 
 
-def _open_keys(blank: Blank, told: Journal, vault: str, name: str, sheets: Sequence[Share]) -> Found | None:
+def _open_keys(tried: _Tried, vault: str, name: str) -> Found | None:
     """One key backup, when it opens under its root or else by enough sheets, and is where the journal says; else None.
 
-    Raises what the provider raises where no sheet is of this generation: older keys are no answer to a provider that is away.
+    Raises what the provider raises where no sheet is of this generation: older keys are no answer to a provider that is away. Where it is not away, and sheets
+    of before are given, as when a rotation broke off within its backup, they are tried on what the place has of before.
     """
+    blank, told = tried.blank, tried.told
     position = _position(name)
     if position > len(told) or (found := _read(blank, name)) is None:
         return None
     lead, first = found
     if lead.head.root.hex() != _head_at(told, vault, position):
         return None
-    some = [one for one in sheets if one.generation == lead.head.generation]
+    some = [one for one in tried.sheets if one.generation == lead.head.generation]
+    if vault in tried.barred and not some:
+        return None
     try:
         if blank.keys.state(lead.ref) == "live":
             return Found(vault, position, lead, blank.keys.unwrap(lead.ref, lead.wrapped))
         lost = GONE
     except CustodyError as error:  # rotted, under a passphrase that nobody knows, refused, silent, not set up
-        if not some:
+        if not some and (error.retry or not tried.sheets):
             raise
+        if not some:
+            tried.barred[vault] = error
+            return None
         lost = error.slug
     key = _recovered(lead, first, some)
     return None if key is None else Found(vault, position, lead, key, lost)

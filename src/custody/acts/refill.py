@@ -103,10 +103,12 @@ def _enter(
                                  **_found(report),
                                  **({"lost": keys.lost} if keys.lost else {})}  # fmt: skip
         ref = keyring_ref(cast("bytes", cast("Row", one(tx, "vault", id=vault))["keyring"]))
-        private: dict[str, Json] = {"ref": keys.lead.ref, "now": ref} if keys.lost else {}
+        # What was lost before is asked about since then; this time it is what stood in for it.
+        lost = replay.stood.left(vault, ring.generation, ref) or (keys.lead.ref if keys.lost else "")
+        private: dict[str, Json] = {"ref": lost, "now": ref} if lost else {}
         position = append(tx, blank.space, now, "restored", says, detail=private)
-        if keys.lost:
-            note_lost(tx, vault, ring.generation, keys.lead.ref, position)
+        if lost:
+            note_lost(tx, vault, ring.generation, lost, position)
     tx.drop("job", key=JOB)
     row: Cells = {"key": JOB, "id": ids.new("job"), "kind": JOB, "state": "begun", "started_at": now}
     tx.add("job", [{**row, "result": canonical.encode(dict(report))}])

@@ -25,6 +25,7 @@ from custody.acts.restoring import Blank, Entry, Journal
 from custody.acts.rotate import unfinished
 from custody.acts.slots import set_next
 from custody.acts.stated import restate
+from custody.acts.stood_in import LOSSES, StoodIn
 from custody.acts.suppressing import ENTRY as SUPPRESSED
 from custody.acts.suppressing import LIFTED, put_back, take_off
 from custody.acts.vaults import (
@@ -46,7 +47,6 @@ from custody.vault.record import parse
 from custody.vault.rotation import State
 
 _ROUND: Final = 32
-_LOSSES: Final = frozenset(("recovered", "restored", "root-lost"))
 _SILENT: Final = frozenset((
     "statement", "backed-up", "shredded", "root-intended", "root-switched", "destroy-intended", "root-destroyed", "root-lost",
     "shares-deposited", "backup-key-changed", "segment-lost", "segment-changed", "deal-key-gone", "deal-key-back", "root-made-again",
@@ -82,6 +82,7 @@ class Replay:
 
     away: set[str] = field(default_factory=set)
     """Vaults that a release filled and these facts lack: what was erased and held there stands when it is received again (acts/taking_first.py)."""
+    stood: StoodIn = field(default_factory=StoodIn)
     released: set[str] = field(default_factory=set)
     """Vaults of which the journal told what a release let go of after the facts."""
 
@@ -121,7 +122,8 @@ class Replay:
         """What an entry does to the vault that it is about, which is here or received again one day."""
         if entry.kind == "index-begun":
             set_least(self.tx, f"index-epoch:{entry.vault}", cast("int", entry.says["epoch"]))
-        if entry.kind in _LOSSES and entry.number >= self.facts and entry.vault in self.rings:
+        self.stood.told(entry)
+        if entry.kind in LOSSES and entry.number >= self.facts and entry.vault in self.rings:
             self.lost(entry)
         if act is not None:
             act(self, entry)
@@ -366,13 +368,7 @@ class Replay:
             if entry.vault == vault and entry.kind == "root-intended":
                 to_g = cast("int", entry.says["g"])
                 if one(self.tx, "rotation", vault=vault, to_g=to_g) is None:
-                    made: Cells = {
-                        "vault": vault,
-                        "to_g": to_g,
-                        "from_g": 0,
-                        "state": str(State.ABANDONED),
-                        "detail": b"",
-                    }
+                    made: Cells = {"vault": vault, "to_g": to_g, "from_g": 0, "state": str(State.ABANDONED), "detail": b""}  # fmt: skip
                     self.tx.add("rotation", [made])
 
 
