@@ -9,11 +9,11 @@ from typing import Final, cast
 from custody.acts.barred import BATCH, barred
 from custody.acts.campaigning import ABOUT, texts
 from custody.acts.contacts import contacts
+from custody.acts.deaths import dead
 from custody.acts.desk import Desk
 from custody.acts.entries import KIND
 from custody.acts.policies import CORRECTIONS
 from custody.acts.reviewing import months_ago
-from custody.acts.suppressing import dead
 from custody.base import canonical
 from custody.ports.store import Row, Transaction
 
@@ -46,7 +46,7 @@ def to_ask(desk: Desk, tx: Transaction, matter: Row) -> list[bytes]:
         for (who,) in tx.columns("subject", ("id",), order=("id",), vault=vault, kind="customer", state="live")
     ]
     late = [who for who in people if "" < said.get(who, held_since) < since]
-    spared = _asked_since(tx, desk.space, vault, since) | dead(tx, str(matter["id"]), late)
+    spared = _asked_since(tx, desk.space, vault, since) | dead(tx, vault, late)
     wait = [who for who in late if who not in spared]
     for start in range(0, len(wait), BATCH):
         some = wait[start : start + BATCH]

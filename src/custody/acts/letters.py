@@ -22,13 +22,13 @@ from custody.acts.campaigning import (
     words,
 )
 from custody.acts.contacts import Contact, contacts
+from custody.acts.deaths import dead
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.going import require_going
 from custody.acts.link_lives import life, renew
 from custody.acts.links import Link
 from custody.acts.same_words import told_by_others
-from custody.acts.suppressing import dead
 from custody.acts.terms import Term, let_out
 from custody.base import ids
 from custody.base.canonical import Json
@@ -150,7 +150,7 @@ def _keep_silent(desk: Desk, tx: Transaction, row: Row) -> None:
     """Whoever said by now that nobody may contact them, or has died, or is told the same by another campaign, gets no letter either."""
     matter = cast("Row", one(tx, "matter", id=str(row["matter"])))
     people = [cast("bytes", sending["subject"]) for sending in by_post(tx, row)]
-    told, silent = set[bytes](), dead(tx, str(matter["id"]), people) | refusers(tx, row)
+    told, silent = set[bytes](), dead(tx, str(matter["vault"]), people) | refusers(tx, row)
     for start in range(0, len(people), BATCH):
         some = people[start : start + BATCH]
         silent |= barred(desk, tx, str(matter["vault"]), some, reached(desk, tx, row, some))

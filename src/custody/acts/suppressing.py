@@ -22,7 +22,6 @@ from custody.base import canonical, ids
 from custody.base.canonical import Json, b64, unb64
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError
-from custody.law.gate import DIED
 from custody.ports.store import Cells, Row, Transaction, one
 from custody.vault.payload import unpack
 from custody.vault.suppression import KINDS, Suppressor
@@ -248,12 +247,6 @@ def _saying(tx: Transaction, vault: str, fact: str, among: Collection[bytes] | N
     rows = (tx.columns("subject", names, order=("id",), vault=vault, state="live") if among is None
             else tx.among("subject", names, "id", among, vault=vault, state="live"))  # fmt: skip
     return {cast("bytes", who) for who, facts in rows if told in cast("bytes", facts)}
-
-
-def dead(tx: Transaction, matter: str, people: Iterable[bytes]) -> set[bytes]:
-    """Who of these is on file in a deal as having died."""
-    rows = tx.among("evidence", ("subject",), "subject", people, matter=matter, type=DIED)
-    return {cast("bytes", who) for (who,) in rows}
 
 
 def on_list(desk: Desk, vault: str, lost: Counter[bytes] | None = None) -> list[bytes]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, cast
 
-from custody.acts import lawbook
+from custody.acts import deaths, lawbook
 from custody.acts.answer_lines import Line, not_understood, read
 from custody.acts.asking import newest
 from custody.acts.counter import next_number
@@ -76,6 +76,7 @@ def answers_take(
         now = stamp(desk.clock.now())
         fresh = record_evidence(tx, str(matter["id"]), told, now, position)
         spread(tx, matter, told, now, position)
+        deaths.spread(tx, matter, told, now, position)
     asked = _asked(desk, laws, matter, told, sha256(data))
     return {
         "deal": str(matter["ref"]), "recorded": fresh, "counts": _counts(kind for _, _, kind in told), "requests": asked,

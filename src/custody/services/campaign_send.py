@@ -32,13 +32,13 @@ from custody.acts.campaigning import (
     way_of,
 )
 from custody.acts.contacts import SMS, Contact, contacts
+from custody.acts.deaths import dead
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.going import require_going
 from custody.acts.link_lives import renew
 from custody.acts.same_words import told_by_others
 from custody.acts.sole import holding
-from custody.acts.suppressing import dead
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import Refused, Unavailable
@@ -233,8 +233,7 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         vault, who = str(matter["vault"]), [_who(sending) for sending in batch]
         found = contacts(desk, tx, vault, who)
         pages = addresses(desk, tx, row, batch)
-        deal = str(matter["id"])
-        silent = barred(desk, tx, vault, who, found) | dead(tx, deal, found) | refusers(tx, row)
+        silent = barred(desk, tx, vault, who, found) | dead(tx, vault, found) | refusers(tx, row)
         return found, pages, silent
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from custody.acts import facts, members
+from custody.acts import deaths, facts, members
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -53,6 +53,8 @@ def deal_new(
         append(tx, desk.space, stamp(now), "deal-opened", says)
         if people := carried(tx, {**row, "vault": held["id"], "counterparty": counterparty}):
             append(tx, desk.space, stamp(now), "noes-carried", {"matter": matter, "people": people})
+        if people := deaths.carried(tx, {**row, "vault": held["id"]}):
+            append(tx, desk.space, stamp(now), "deaths-carried", {"matter": matter, "people": people})
         members.join(desk, tx, matter, desk.principal.id, members.OPENED)
     return {"id": matter, "ref": ref, "version": 1, "resumed": False}
 

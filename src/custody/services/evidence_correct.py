@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
+from custody.acts import deaths
 from custody.acts.about import append_about
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
@@ -21,7 +22,7 @@ _WORDS: Final = range(10, 2001)
 
 
 def evidence_correct(desk: Desk, named: str, subject: str, reason: str, *, dry_run: bool = False) -> Mapping[str, Json]:
-    """The entry goes off the file and stays in the ledger, as does who corrected it and why. Nothing that was answered changes.
+    """The entry goes off the file of every deal over the vault and stays in the ledger, as does who corrected it and why. Nothing that was answered changes.
 
     Raises Missing `evidence.alive`, Malformed `evidence.reason`, Refused `act.unapproved`.
     """
@@ -70,5 +71,5 @@ def _correct(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, Json],
     at = stamp(desk.clock.now())
     person = own_about(desk, tx, vault, who, at)
     position = append_about(tx, desk.space, at, "evidence-corrected", says, who=person, detail=detail)
-    tx.drop("evidence", matter=str(matter["id"]), subject=who, type=DIED)
+    deaths.forget(tx, vault, who)
     return position
