@@ -1,5 +1,7 @@
 """C3, B1: who is on file as having died is so in every deal over the vault, whoever the buyer: nobody writes to them in another, and none hands them over; a correction takes it off in all."""
 
+import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,12 @@ from custody.services.evidence_correct import evidence_correct
 from custody.services.evidence_deaths import evidence_deaths
 from custody.services.gate import gate
 from custody.services.ledger_list import ledger_list
+from custody.services.release_delta import release_delta
 from tests.portal.answering import AGREED, page
-from tests.portal.conftest import DEAL, at, laws, somebody
+from tests.portal.conftest import DEAL, at, everybody, laws, somebody
+from tests.portal.test_called_back import by_two, taken
 from tests.portal.tokens import token
+from tests.portal.told_later import left_out, listed
 
 WHY = "another of the same name had died, said by their daughter"
 
@@ -75,3 +80,22 @@ def test_c3_a_correction_takes_it_off_in_all(played: Path, whose: str):
     assert known_in(played, whose) == set()
     assert opened(played, "dissolution")
     assert known_in(played, whose) == set()
+
+
+def test_a9_a_death_of_after_the_release_goes_along_with_the_next(played: Path):
+    """Whose keys are with the buyer by then is marked there as one whom nobody may contact, as a wish for silence is."""
+    late, _ = left_out(played)
+    gone = (
+        one for one in everybody(played, *AGREED, lacks=("objection", "consent.refused", "withdrawal")) if one != late
+    )
+    who = next(one for one in gone if str(page(played, token(played, one))["outlook"]).startswith("moved"))
+    taken(played)
+    died(played, who)
+    listed(played, late, "notice.delivered")
+    with at(played, "zhouning") as desk:
+        gate(desk, laws(played), DEAL)
+    assert by_two(played, release_delta)["no_contact"] == 1
+    taken(played)
+    with sqlite3.connect(played / "buyer" / "core.db") as store:
+        ((facts,),) = store.execute("SELECT facts FROM subject WHERE id = ?", (ids.subject_bytes(who),)).fetchall()
+    assert json.loads(facts)["no_contact"] is True

@@ -29,6 +29,7 @@ BLANKET: Final = (REFUSED, WITHDRAWAL)
 OWN_NO: Final[Mapping[str, str]] = {"consent.separate.sensitive": "consent.refused.sensitive"}
 """{question: the no to it alone, as a list says it}."""
 OPEN: Final = "open"
+_WITHHELD: Final = "withhold"
 _NO: Final = frozenset(("refused", "withdrawn"))
 
 
@@ -99,6 +100,33 @@ def questions(tx: Transaction, matter: str, subject: Row, decisions: Mapping[int
     noes, back = (_listed(rows, answers, own_compartments(subject), kind) for kind in BLANKET)
     codes = {*needed, *answers, *(one for one in held if is_consent(one))} - {OBJECTION}
     return [_question(code, needed, rules, answers, (held, noes, back), subject) for code in sorted(codes)]
+
+
+def blanket(
+    tx: Transaction, matter: str, subject: Row, asked: Iterable[Question], decisions: Mapping[int, Decision]
+) -> list[Row]:
+    """Noes on file that hold back what no question of theirs speaks of, by whatever list or request they came: they stand as an objection does, and are lifted as one."""
+    who, every = cast("bytes", subject["id"]), own_compartments(subject)
+    spoken = _spoken(asked)
+    if not {place for place, one in decisions.items() if one.verdict == _WITHHELD} - spoken:
+        return []
+    rows, answers = tx.find("evidence", matter=matter, subject=who), newest(tx, matter, who)
+    return [row for kind in BLANKET for place in _listed(rows, answers, every, kind) if place not in spoken
+            for row in rows if (row["compartment"], row["type"]) == (place, kind)]  # fmt: skip
+
+
+def lift(tx: Transaction, noes: Iterable[Row], asked: Iterable[Question]) -> None:
+    """They go off the file; to what a question speaks of the no goes on, as the answer that it is."""
+    spoken = sorted(_spoken(asked))
+    for row in noes:
+        key = {name: row[name] for name in ("matter", "subject", "type")}
+        tx.drop("evidence", **key, compartment=row["compartment"])
+        left = spoken if row["compartment"] == EVERYTHING else []
+        tx.add("evidence", [{**row, "compartment": place} for place in left if not tx.count("evidence", **key, compartment=place)])  # fmt: skip
+
+
+def _spoken(asked: Iterable[Question]) -> set[int]:
+    return {place for one in asked for place in one.compartments}
 
 
 def _listed(rows: Iterable[Row], answers: Mapping[str, Row], every: tuple[int, ...], kind: str) -> dict[int, str]:

@@ -19,6 +19,15 @@ def dead(tx: Transaction, vault: str, people: Iterable[bytes]) -> set[bytes]:
     return found
 
 
+def everybody_dead(tx: Transaction, vault: str) -> set[bytes]:
+    """Who is on file so in any deal of the vault."""
+    matters = tx.find("matter", order=("id",), vault=vault, kind="deal")
+    rows = (
+        row for matter in matters for row in tx.columns("evidence", ("subject",), matter=str(matter["id"]), type=DIED)
+    )
+    return {cast("bytes", who) for (who,) in rows}
+
+
 def carried(tx: Transaction, matter: Row) -> int:
     """Put on file in a deal that was just opened who is known as dead in any other over the vault, ended ones too, with the day and the entry; how many."""
     found: dict[bytes, Row] = {}

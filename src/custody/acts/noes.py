@@ -13,17 +13,20 @@ from custody.acts.asking import OBJECTION, WITHDRAWAL, Question, newest, own_com
 from custody.acts.contacts import language_of
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
-from custody.acts.matters import EVERYTHING
+from custody.acts.matters import EVERYTHING, record_evidence
 from custody.acts.noted import OBJECT, WITHDRAW
 from custody.acts.passing import BUYER, side_of
 from custody.acts.requesting import PORTAL, intake
 from custody.acts.said import AGREED
+from custody.acts.standing_noes import spread
 from custody.acts.went import objection
 from custody.base import canonical
 from custody.base.canonical import Json
+from custody.base.clock import stamp
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction, one
 
+_BACK: Final = "withdrawn"
 LIST: Final = "list"
 """The channel of what came by list, and all that is known of how its person was identified."""
 RECORD: Final = "imported"
@@ -55,7 +58,22 @@ def put_on_file(
             what = Said(act, lang, (heard.proof,), expression, evidence=heard.evidence)
             record(desk, tx, matter, subject, question, what, ruled(packs, question, lang))
             said.append(question.code)
-    return said
+    return said if said or kind != WITHDRAW else _blanket(desk, tx, matter, cast("bytes", subject["id"]))
+
+
+def _blanket(desk: Desk, tx: Transaction, matter: Row, who: bytes) -> list[str]:
+    """Whoever takes back a consent that is not on file says no to everything, as by list: "withdraw" is many people's word for "do not give it away". Nothing where a no to a question is what stands."""
+    name = str(matter["id"])
+    answers = newest(tx, name, who)
+    asked = tx.find("request", order=("position",), matter=name, subject=who, kind=WITHDRAW, closed_at="")
+    if side_of(tx, matter) == BUYER or not asked or any(row["act"] == _BACK for row in answers.values()):
+        return []
+    told, at = [(who, EVERYTHING, WITHDRAWAL)], stamp(desk.clock.now())
+    position = cast("int", asked[-1]["position"])
+    if not record_evidence(tx, name, told, at, position):
+        return []
+    spread(tx, matter, told, at, position)
+    return [WITHDRAWAL]
 
 
 def _language(desk: Desk, subject: Row) -> str:
@@ -91,9 +109,9 @@ def noes_on_file(desk: Desk, tx: Transaction, row: Row) -> list[str]:
         any(one_answer["act"] == "given" for one_answer in answers.values()) or _agreed(tx, matter, who)
     ):
         return []
-    else:  # where nothing stood, the entry that took the request in is all there is to do
-        back = [one_answer for one_answer in answers.values() if one_answer["act"] == "withdrawn"]
-        said = back or _listed(tx, matter, who, WITHDRAWAL) or [row]
+    else:
+        back = [one_answer for one_answer in answers.values() if one_answer["act"] == _BACK]
+        said = back or _listed(tx, matter, who, WITHDRAWAL)
     return [f"{desk.space}@{cast('int', each['position'])}" for each in said]
 
 

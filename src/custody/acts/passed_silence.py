@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, cast
 
+from custody.acts.deaths import everybody_dead
 from custody.acts.desk import Desk
 from custody.acts.marks import Marks
 from custody.acts.suppressing import NO_CONTACT, PASSED, silenced, suppressor, tags_and_lost
@@ -19,8 +20,8 @@ TOLD: Final = "told"
 
 
 def going(tx: Transaction, vault: str, *there: Marks) -> list[bytes]:
-    """Of those whom nobody may contact, whoever has a key in what goes to the buyer, or lies there."""
-    rows = tx.among("subject", ("id", "slots"), "id", silenced(tx, vault), vault=vault)
+    """Of those whom nobody may contact, or can, whoever has a key in what goes to the buyer, or lies there: who died since is written to there no more than here."""
+    rows = tx.among("subject", ("id", "slots"), "id", silenced(tx, vault) | everybody_dead(tx, vault), vault=vault)
     return sorted(cast("bytes", who) for who, slots in rows if _lies(cast("bytes", slots), there))
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from typing import Final, cast
 
 from custody.acts.asking import BLANKET, OBJECTION, OWN_NO
+from custody.acts.desk import Desk
 from custody.acts.matters import ENDED
+from custody.acts.members import sees
 from custody.ports.store import Cells, Row, Transaction, one
 
 _NOES: Final = (OBJECTION, *BLANKET, *OWN_NO.values())
@@ -32,6 +34,20 @@ def carried(tx: Transaction, matter: Row) -> int:
     kept = [row for (who, _, _), row in found.items() if who in live]
     tx.add("evidence", [{**row, "matter": matter["id"]} for row in kept])
     return len(live)
+
+
+def older(desk: Desk, tx: Transaction, vault: str, counterparty: str) -> dict[str, int]:
+    """{another vault of the company: how many people said no there to the same company}: who is sealed anew has another id, so nothing of it is carried, and whoever opens the deal is told of those deals that they see."""
+    people: dict[str, set[bytes]] = {}
+    same = {"kind": "deal", "party": desk.space, "counterparty": counterparty}
+    for matter in tx.find("matter", order=("ref",), **same) if counterparty else ():
+        if matter["vault"] and matter["vault"] != vault and sees(desk, tx, str(matter["id"])):
+            rows = (
+                row for kind in _NOES for row in tx.columns("evidence", ("subject",), matter=matter["id"], type=kind)
+            )
+            people.setdefault(str(matter["vault"]), set()).update(cast("bytes", who) for (who,) in rows if who)
+    found = ((one(tx, "vault", id=name), len(some)) for name, some in people.items() if some)
+    return {str(row["name"]): many for row, many in found if row}
 
 
 def spread(tx: Transaction, matter: Row, noes: Iterable[_No], at: str, position: int) -> None:

@@ -30,7 +30,11 @@ _KEYS: Final = {
     "not_written": ("还没写过信的", "not written to yet"), "shown_in": ("在哪类地方", "at which kind of place"),
     "notice.published": ("已依法公告", "told by public notice"), "website": ("网站", "website"), "visible_place": ("醒目处", "visible place"), "newspaper": ("报纸", "newspaper"),
     "undrawn": ("字体写不出的", "no font can draw"), "posted": ("交邮的", "given to the post"), "posted_on": ("交邮日期", "posted on"),
+<<<<<<< HEAD
     "passed": ("转交的请求", "requests passed on"), "pass_to": ("要转交买方的交易", "to be passed to the buyer of"), "side": ("哪一方", "side"), "taken": ("接过的", "taken over"), "moved": ("有变化的", "moved"), "unsaid": ("没有提到的", "not spoken of"), "replies": ("客户的回信", "written back"), "replies_total": ("没有看的回信", "written back, unread"), "say": ("说是", "said to be"), "awaited": ("还等另一家买方答复的", "another buyer owes its word"),
+=======
+    "passed": ("转交的请求", "requests passed on"), "also_in": ("还有这些交易没有听到这句拒绝", "other deals in which this no was not heard"), "also_closed": ("另有看不到的交易，请告诉所有者", "more that you do not see: tell an owner"), "older_noes": ("旧保险库里对同一家公司的拒绝，没有带进来", "noes to the same company in older vaults, not carried over"), "pass_to": ("要转交买方的交易", "to be passed to the buyer of"), "side": ("哪一方", "side"), "taken": ("接过的", "taken over"), "moved": ("有变化的", "moved"), "unsaid": ("没有提到的", "not spoken of"), "awaited": ("还等另一家买方答复的", "another buyer owes its word"),
+>>>>>>> bdbd48a8 (A withdrawal of what is not on file is a no to everything, a no names the deals in which it was not heard, a death goes along with the next release, and a new deal names the noes of older vaults)
     "doubts": ("存疑的值", "doubted values"), "by_kind": ("按种类", "by kind"), "by_department": ("按部门", "by department"), "department": ("部门", "department"),
     "found_at": ("发现于", "found at"), "gone": ("已没有", "gone"), "undo_days": ("几天内可撤回", "can be taken back for so many days"),
     "stale_months": ("几个月无音信就问", "asked about after so many months"), "confirm_months": ("每几个月请本人确认", "asked to confirm every so many months"), "acknowledge_days": ("几天内须确认收到", "days to acknowledge"),

@@ -9,7 +9,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.line import ALONE
 from custody.acts.matters import ENDED
-from custody.acts.standing_noes import carried
+from custody.acts.standing_noes import carried, older
 from custody.acts.vaults import vault_row
 from custody.base import canonical, ids
 from custody.base.canonical import Json
@@ -56,7 +56,10 @@ def deal_new(
         if people := deaths.carried(tx, {**row, "vault": held["id"]}):
             append(tx, desk.space, stamp(now), "deaths-carried", {"matter": matter, "people": people})
         members.join(desk, tx, matter, desk.principal.id, members.OPENED)
-    return {"id": matter, "ref": ref, "version": 1, "resumed": False}
+        before: list[Json] = [
+            {"vault": name, "people": many} for name, many in older(desk, tx, str(held["id"]), counterparty).items()
+        ]
+    return {"id": matter, "ref": ref, "version": 1, "resumed": False, **({"older_noes": before} if before else {})}
 
 
 def _asked(given: Mapping[str, Json], *, asked: bool) -> Mapping[str, Json]:

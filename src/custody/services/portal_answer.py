@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID, put_here
-from custody.acts.asking import OBJECTION, OPEN, Question, is_consent, newest
+from custody.acts.asking import OBJECTION, OPEN, Question, blanket, is_consent, lift, newest
 from custody.acts.desk import Desk
 from custody.acts.gone_answers import taken_back_after
 from custody.acts.guardian_rows import by_same
@@ -104,8 +104,11 @@ def _taken_back(desk: Desk, tx: Transaction, seen: Visit, code: str, act: str) -
     """A no that is taken back, here or at the company that received the data, asks nothing of anybody any more."""
     if act != LIFTED:
         return []
-    kind = SAID[code][1] if seen.side == BUYER else OBJECT
-    return take_back(desk, tx, seen.matter, seen.subject, kind)
+    kinds = [SAID[code][1] if seen.side == BUYER else OBJECT]
+    if seen.side != BUYER and (noes := blanket(tx, seen.link.matter, seen.subject, seen.questions, seen.decisions)):
+        lift(tx, noes, seen.questions)
+        kinds.append(WITHDRAW)  # what stood nowhere was taken back by it
+    return [ref for kind in kinds for ref in take_back(desk, tx, seen.matter, seen.subject, kind)]
 
 
 def _again(seen: Visit, row: Row) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from custody.acts.answering import companies, controller, digest_of, ruled, shown
 from custody.acts.arrived import SAID, arrived
-from custody.acts.asking import CARRIED, OBJECTION, USE, Question, newest
+from custody.acts.asking import CARRIED, OBJECTION, USE, Question, blanket, newest
 from custody.acts.bounds import told as clocks
 from custody.acts.campaigning import notices
 from custody.acts.clock_steps import steps
@@ -178,7 +178,8 @@ def _objection(desk: Desk, tx: Transaction, seen: Visit) -> Question:
 
 
 def _objected(tx: Transaction, seen: Visit) -> bool:
-    return bool(
+    noes = blanket(tx, seen.link.matter, seen.subject, seen.questions, seen.decisions)
+    return bool(noes) or bool(
         tx.count(
             "evidence",
             matter=seen.link.matter,

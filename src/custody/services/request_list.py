@@ -11,6 +11,7 @@ from custody.acts.clock_steps import steps
 from custody.acts.desk import Desk
 from custody.acts.kept_copies import copies_of
 from custody.acts.members import among
+from custody.acts.other_deals import unheard
 from custody.acts.spreadsheets import plain
 from custody.acts.typed import Word
 from custody.base.canonical import Json
@@ -74,6 +75,7 @@ def request_line(desk: Desk, ref: str) -> Mapping[str, Json]:
             "acts": done_for.told(tx, row),
             "lacking": done_for.lacking(desk, tx, row),
             "copies": copies_of(desk, tx, row),
+            **unheard(desk, tx, row),
         }
 
 

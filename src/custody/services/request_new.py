@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, cast
 
+from custody.acts import asked
 from custody.acts.desk import Desk
 from custody.acts.identified import PROOFS, require_identified, said
 from custody.acts.matters import deal
 from custody.acts.mirroring import mirrored
 from custody.acts.noes import Heard, put_on_file
 from custody.acts.noted import SAYING_NO
+from custody.acts.other_deals import unheard
 from custody.acts.requesting import CHANNELS, KINDS, intake
 from custody.base import ids
 from custody.base.canonical import Json
@@ -23,7 +25,7 @@ _OLDEST: Final = timedelta(days=366)
 
 
 def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Mapping[str, str]) -> Mapping[str, Json]:
-    """An objection and a withdrawal are on file for the gate when this returns.
+    """An objection and a withdrawal are on file for the gate when this returns; where other deals with other companies are under way over the vault, it says in which the no was not heard.
 
     `given`: kind, channel, proof, note, controller, `received` (the day it came, today where it is empty), and `said`: each identifier
     that the person named, as lines `kind,value`.
@@ -59,8 +61,9 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
             came,
         )
         answered = put_on_file(desk, tx, laws, matter, row, kind, Heard(channel, proof))
+        also = unheard(desk, tx, asked.request(desk, tx, str(made["ref"])))
     mirrored(desk)
-    return {**made, **({"answered": list[Json](answered)} if answered else {})}
+    return {**made, **({"answered": list[Json](answered)} if answered else {}), **also}
 
 
 def _came(desk: Desk, text: str) -> datetime | None:
