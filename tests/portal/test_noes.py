@@ -113,7 +113,7 @@ def test_b4_a_withdrawal_at_the_desk_takes_each_consent_back(played: Path):
     answered = asked(played, who, BACK)["answered"]
     assert "consent.separate" in answered
     assert {on_file(played, who)[code] for code in answered} == {"withdrawn"}
-    other = somebody(played, lacks=("consent.separate", "consent.separate.sensitive", "consent.guardian"))
+    other = somebody(played, lacks=("consent.separate", "consent.separate.sensitive", "consent.guardian", "withdrawal"))
     assert asked(played, other, BACK)["answered"] == ["withdrawal"]
 
 
