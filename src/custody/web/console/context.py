@@ -52,10 +52,12 @@ from custody.services.freshness_review import REVIEWERS
 from custody.services.gate import GATERS
 from custody.services.hold import KEEPERS as HOLDERS
 from custody.services.invite import INVITERS
+from custody.services.invite_take import INVITE_TAKERS
 from custody.services.ledger_part import READERS as PART_READERS
 from custody.services.lookup import FINDERS
 from custody.services.override_end import ENDERS as OVERRIDE_ENDERS
 from custody.services.override_new import LAWYERS
+from custody.services.paper_take import PAPER_TAKERS
 from custody.services.reconcile import ACCOUNT_READERS, AGREE
 from custody.services.recovery_attest import ATTESTERS
 from custody.services.recovery_lost import LOOKERS as LOST_LOOKERS
@@ -102,11 +104,12 @@ PLACES: Final = {
 
 # What only some may open is not offered to the others.
 MAY: Final[Mapping[str, frozenset[str]]] = {
-    "arrival-take": frozenset(("data", "owner")), "end-paper": frozenset(("owner", "privacy", "lawyer", "advisor")), "arrival-new": frozenset(INVITERS), "find": frozenset(FINDERS), "campaign-new": frozenset(PLANNERS), "campaign-take": frozenset(CAMPAIGN_TAKERS), "campaign-reply": frozenset(SEE_TO), "campaign-letters": frozenset(PRINTERS), "fact": frozenset(TELLERS),
+    "arrival-take": frozenset(("data", "owner")), "end-paper": frozenset(PAPER_TAKERS), "arrival-new": frozenset(INVITERS), "find": frozenset(FINDERS), "campaign-new": frozenset(PLANNERS), "campaign-take": frozenset(CAMPAIGN_TAKERS), "campaign-reply": frozenset(SEE_TO), "campaign-letters": frozenset(PRINTERS), "fact": frozenset(TELLERS),
     "house-laws": frozenset(LAW_SIGNERS), "override-end": frozenset(OVERRIDE_ENDERS), "policy-set": frozenset(POLICY_SETTERS), "token-revoke": frozenset(REVOKERS), "retention-run": frozenset(RUNNERS),
     "paper-make": frozenset(PAPER_MAKERS), "together": frozenset(WORKS), "window": frozenset(SHOWS), "deal-abort": frozenset(BREAKERS), "deal-close": frozenset(DEAL_CLOSERS), "deal-windup": frozenset(WINDERS), "deal-return": frozenset(RETURNERS),
     "deal-new": frozenset(OPENERS), "deal-gate": frozenset(GATERS), "channels": frozenset(("owner", "privacy")), "tokens": frozenset(("owner", "privacy", "auditor")), "timer": frozenset(("owner",)), "control-do": frozenset(("owner",)), "recovery": frozenset(("owner",)),
     "quarantine": frozenset(ASIDE_LOOKERS), "deal-tell": frozenset(ITEM_TELLERS),
+    "invite-take": frozenset(INVITE_TAKERS), "evidence": frozenset(PAPER_TAKERS),
     "attest": frozenset(ATTESTERS), "lost": frozenset(LOST_LOOKERS),
     "reveal": frozenset(LOOKERS), "override": frozenset(LAWYERS), "copy-account": frozenset(ACCOUNTERS), "copy-declare": frozenset(DECLARERS), "bring": frozenset(HANDS), "map-sign": frozenset(SIGNERS), "map-seal": frozenset(SEALERS),
     "answers-take": frozenset(IMPORTERS), "answers-list": frozenset(LISTERS), "paper-file": frozenset(FILERS), "receipt": AGREE, "residency": frozenset(ALLOWERS), "incidents": frozenset(INCIDENT_READERS), "incident-record": frozenset(RECORDERS), "incident-decide": frozenset(DECIDERS), "residency-end": frozenset(ENDERS), "hold": frozenset(HOLDERS), "retention": frozenset(TERM_LOOKERS), "retention-set": frozenset(TERM_SETTERS), "backup": frozenset(BACKERS), "backup-forget": frozenset(("owner",)), "backups": frozenset(BACKUP_LOOKERS), "drill": frozenset(DRILLERS), "vault-check": frozenset(CHECKERS), "death": frozenset(CORRECTORS), "correct": frozenset(CORRECTION_TAKERS), "request-new": frozenset(REQUEST_TAKERS), "request-read": frozenset(REQUEST_READERS), "request-close": frozenset(CLOSERS), "request-pack": frozenset(PACKERS), "request-erase": frozenset(ERASERS), "campaigns": frozenset(CAMPAIGN_READERS), "publication-new": frozenset(("owner", "privacy", "lawyer")), "publications": frozenset(("owner", "privacy", "lawyer", "data", "auditor", "advisor")), "requests": frozenset(READERS), "open-work": frozenset(WORK_READERS), "work-close": frozenset(WORK_CLOSERS), "freshness": frozenset(READERS), "freshness-review": frozenset(REVIEWERS), "freshness-warn": frozenset(WARNERS), "guardians": frozenset(GUARDIAN_READERS), "guardian-prove": frozenset(WHO_SEE), "access-why": frozenset(("owner", "privacy", "lawyer", "auditor")), "account-give": frozenset(WHOLE), "account": ACCOUNT_READERS, "certificate": frozenset(CERTIFICATE_READERS), "handover": frozenset(CARRIERS), "export": frozenset(EXPORTERS), "customer": frozenset(CUSTOMER_READERS), "ledger-part": frozenset(PART_READERS),

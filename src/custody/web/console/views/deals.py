@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from custody.acts.approval import APPROVERS
 from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS
 from custody.acts.turns import TAKERS, waits
@@ -167,7 +168,7 @@ def _shown(request: HttpRequest, ref: str, tried: Attempt) -> HttpResponse:
             "rehearsal": at.rehearsal, "next": _who(stand, at),
             "papers": deal_show(at, ref)["statements"], "history": _told_once(ledger_list(at, ref, _READ)["entries"]),
             "invitation": invite_state(at, ref, files) if stand["buyer"] else GOOD, **handed(at, stand["id"], files),
-            "fault": tried.fault,
+            "fault": tried.fault, "able": bool(at.principal.roles & APPROVERS.union(stand["next"]["roles"] if stand["next"] else ())),
         }  # fmt: skip
         page["invited"] = page["invitation"] == GOOD
     buyer = stand["buyer"]
