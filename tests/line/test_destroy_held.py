@@ -72,7 +72,8 @@ def test_c9_the_paper_says_how_many_stay_in_both_languages(held, summary: dict, 
     with desk_of(where / "seller", "suhe") as desk:
         shown = certificate_data(certificate(desk, DEAL))
     gone = summary["handed_over"] - KEPT
-    assert f"{gone:,} 位已移交客户的密钥。另有 {KEPT} 位已移交客户因保全仍留在库中" in shown["say"]["zh"]
+    assert f"{gone:,} 位已移交客户的密钥；" in shown["say"]["zh"]
+    assert f"另有 {KEPT} 位已移交客户因保全仍留在库中" in shown["say"]["zh"]
     assert f"the keys of {gone:,} handed-over customers" in shown["say"]["en"]
     assert f"Another {KEPT} who were handed over stay in it by a hold" in shown["say"]["en"]
     row = shown["proven"][0]

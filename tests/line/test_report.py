@@ -107,6 +107,33 @@ def test_c9_the_certificate_says_no_more_than_the_statement(summary: dict):
     assert "（套件 1），不是国密算法" in str(shown["proven"])
 
 
+def test_c9_the_page_names_the_root_of_the_hand_over_and_a_day_ahead_as_ahead(summary: dict):
+    """Two roots wait for their service's day: each is told with its own, the newest first, and nothing is said to have been done on a day to come."""
+    proven = {**summary["certificate"]["proven"], "generations": [{"g": 3, "effective_at": "2026-11-30T00:00:00Z", "backups": "g3"}, {"g": 4, "effective_at": "2026-12-06T00:00:00Z", "backups": "g4"}]}  # fmt: skip
+    told = {**summary["certificate"], "proven": proven, "final_at": "2026-12-06T00:00:00Z"}
+    shown = certificate_data({**summary, "certificate": told})
+    roots = [row["value"] for row in shown["proven"] if row["en"] == "Root key"]
+    assert [(one.split(" 代")[0], one.split("，")[1][:10]) for one in roots] == [
+        ("第 4", "2026-12-06"),
+        ("第 3", "2026-11-30"),
+    ]
+    assert "from 2026-12-06 on" in shown["say"]["en"]
+    assert " on 2026-12-06." not in shown["say"]["en"]
+
+
+def test_c9_what_opens_all_the_same_makes_the_page_partial_in_words(summary: dict):
+    """Records under the seller's keys and a lost root: counted as what they are, in both languages, and on the first lines."""
+    stays = [{"what": what, "why": ["WHY"], "count": 12} for what in ("seller-keys", "lost-root", "attested-root", "out-of-scope", "withheld-part", "retain-only", "held", "withheld")]  # fmt: skip
+    told = {**summary["certificate"], "heading": "complete", "attested": [], "stays": stays}
+    shown = certificate_data({**summary, "certificate": told})
+    assert ("部分" in shown["title"]["zh"], "Partial" in shown["title"]["en"]) == (True, True)
+    assert [row["value"] for row in shown["stays"]] == ["12 条", "12 个", "12 个", *["12 位"] * 5]
+    assert not {one["what"] for one in stays} & {row[name] for row in shown["stays"] for name in ("zh", "en")}
+    assert "whoever handed them over" in shown["say"]["en"]
+    assert "丢失的根密钥" in shown["say"]["zh"]
+    assert "copies are not yet" not in shown["say"]["en"]
+
+
 @pytest.mark.parametrize(("used", "said"), [([1], True), ([1, 2], True), ([2], False)])
 def test_e8_a_certificate_says_plainly_what_is_not_sm(used: list[int], said: bool):
     """Suite 1 is called not SM, also where a part is left in it; signatures and ledger are so called whatever the suite."""

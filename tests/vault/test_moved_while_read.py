@@ -153,6 +153,19 @@ def test_a8_who_lies_in_a_file_that_was_away_comes_in_when_it_is_back(world: Wor
     assert (told["count"], told.get("segments_missing", 0)) == (1, 0)
 
 
+def test_a8_who_lay_in_a_file_that_came_back_and_was_compacted_comes_in(world: World):
+    """Before anybody looked something up: what was missed has another name by then."""
+    with world.desk.store.read() as tx:
+        (file,) = {str(row["file"]) for row in tx.find("segment", vault=world.vault)}
+    add_people(world.desk, world.vault, [Newcomer("customer", [(1, 3, pack(9, ["late@example.cn"]))])])
+    path = world.home / file
+    path.rename(aside := world.home / "aside.seg")
+    index_renew(world.desk, NAME)
+    aside.rename(path)
+    assert compact(world.desk, NAME, least=0)["segments"] == 1
+    assert found(world) == [0, 1, 1, 1, 1]
+
+
 def test_a8_a_record_that_rotted_comes_in_when_it_is_whole_again(world: World):
     """Somebody brings the good file back on the word of the daily check."""
     (late,) = add_people(world.desk, world.vault, [Newcomer("customer", [(1, 3, pack(9, ["late@example.cn"]))])])

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final, cast
 
-from custody.acts import job
+from custody.acts import job, passed_over
 from custody.acts.backing import copy_whole
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -85,6 +85,7 @@ def _one(desk: Desk, vault: str, name: str, row: Row, least: float) -> tuple[int
         if now != live:
             raise Unavailable("vault.raced", "Another writer changed this segment.", retry=True, next="Run it again.")
         if made is not None:
+            passed_over.come_in(tx, vault, segment)
             tx.add("segment", [made[0]])
             _move(tx, vault, segment, str(made[0]["id"]), dict(zip(live, made[1], strict=True)))
         tx.drop("segment", vault=vault, id=segment)

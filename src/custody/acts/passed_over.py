@@ -16,6 +16,7 @@ from custody.ports.store import Cells, Transaction
 
 _TRIED: Final = 8
 """So many files are tried at each look-up: of a bucket each is a question over the wire."""
+ALL: Final = 2**31
 _AT_ONCE: Final = 10_000
 
 
@@ -60,18 +61,20 @@ def segments(tx: Transaction, vault: str) -> Sequence[str]:
     return sorted(names[str(name)] for (name,) in tx.among("counter", ("name",), "name", names))
 
 
-def back(desk: Desk, vault: str) -> None:
-    """Whoever lies in a file that opens again comes in with the next look at the index."""
+def back(desk: Desk, vault: str, most: int = _TRIED) -> None:
+    """Whoever lies in a file that opens again comes in with the next look at the index; of many files a few are tried, others the next time."""
     with desk.store.read() as tx:
         missed = segments(tx, vault)
-        tried = SystemRandom().sample(missed, min(_TRIED, len(missed)))
+        tried = SystemRandom().sample(missed, min(most, len(missed)))
         files = {one: str(tx.find("segment", vault=vault, id=one)[0]["file"]) for one in tried}
     for segment in [one for one, file in files.items() if _opens(desk, file)]:
-        _come_in(desk, vault, segment)
+        with desk.store.write() as tx:
+            come_in(tx, vault, segment)
 
 
-def _come_in(desk: Desk, vault: str, segment: str) -> None:
-    with desk.store.write() as tx:
+def come_in(tx: Transaction, vault: str, segment: str) -> None:
+    """Of a file that was missed and is there again: before its records are moved elsewhere, too, where nothing would lead to it any more."""
+    if tx.count("counter", name=_named(vault, segment)):
         held = list({cast("bytes", who) for (who,) in tx.columns("record", ("subject",), vault=vault, segment=segment)})
         for start in range(0, len(held), _AT_ONCE):
             note_all(tx, vault, held[start : start + _AT_ONCE])

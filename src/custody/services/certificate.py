@@ -75,6 +75,38 @@ _WHY: Final = {
 }  # fmt: skip
 
 
+_OPENS: Final = {
+    "seller-keys": (
+        "其中收到后没有重新加密的记录，移交方的密钥仍能打开。",
+        " Records that came in and were never sealed anew open by the keys of whoever handed them over.",
+    ),
+    "lost-root": (
+        "有丢失的根密钥还没有确认已不存在：找到它的人，用旧副本仍能打开。",
+        " A root that was lost was not seen gone: whoever finds it opens older copies.",
+    ),
+}
+"""What stays and opens what is said to be gone: with it a certificate is partial on paper, whatever its copies are."""
+_STAYS: Final = {
+    "held": ("因保全留下的客户", "customers kept by a hold", "位"),
+    "withheld": ("未移交的客户", "withheld customers", "位"),
+    "withheld-part": ("已移交客户的未移交部分", "the withheld part of delivered customers", "位"),
+    "retain-only": (
+        "部分数据依法仅留存的客户",
+        "customers of whom law keeps a part here (also counted above where handed over)",
+        "位",
+    ),
+    "out-of-scope": ("不在清算范围内的客户", "customers outside of the winding up", "位"),
+    "lost-root": ("丢失后没有确认已不存在的根密钥", "roots that were lost and not seen gone", "个"),
+    "attested-root": (
+        "由人证明其载体已销毁的根密钥",
+        "lost roots of which people attest that what held them was destroyed",
+        "个",
+    ),
+    "seller-keys": ("收到后没有重新加密的记录", "records received and never sealed anew", "条"),
+}
+"""(zh, en, what is counted in zh) of each code of what stays."""
+
+
 READERS: Final = ("owner", "privacy", "lawyer", "auditor", "advisor")
 
 
@@ -108,7 +140,7 @@ def _hand(desk: Desk, tx: Transaction, done: Mapping[str, Any]) -> Mapping[str, 
 def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
     """What the PDF shows. Says what the statement says, never more; headed partial until every copy is accounted for."""
     told = summary["certificate"]
-    partial = told["heading"] == "partial"
+    partial = told["heading"] == "partial" or any(one["what"] in _OPENS for one in told["stays"])
     seller, deal = summary["parties"]["seller"], str(told["deal"])
     gone, kept = _counted(summary)
     count, day = f"{gone:,}", str(told["final_at"])[:10]
@@ -121,12 +153,12 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
         },
         "number": f"{deal}/X",
         "say": {
-            "zh": f"{seller['zh']}已于 {day} 粉碎其保险库中 {count} 位已移交客户的密钥。"
+            "zh": f"{seller['zh']}已粉碎其保险库中 {count} 位已移交客户的密钥；自 {day} 起，此前的备份和副本里的也无法再打开。"
             + (f"另有 {kept:,} 位已移交客户因保全仍留在库中，他们的密钥没有粉碎。" if kept else "")
-            + (f"另有 {open_copies} 份副本尚待交代，本证明不及于它们。" if partial else ""),
-            "en": f"{seller['en']} shredded the keys of {count} handed-over customers in its vault on {day}."
+            + (f"另有 {open_copies} 份副本尚待交代，本证明不及于它们。" if open_copies else "") + _still(told, 0),
+            "en": f"{seller['en']} shredded the keys of {count} handed-over customers in its vault; from {day} on no backup or copy of before opens them either."
             + (f" Another {kept:,} who were handed over stay in it by a hold; their keys were not shredded." if kept else "")
-            + (f" {open_copies} copies are not yet accounted for; this certificate does not speak of them." if partial else ""),
+            + (f" {open_copies} copies are not yet accounted for; this certificate does not speak of them." if open_copies else "") + _still(told, 1),
         },
         "proven": _proven(summary),
         "attested": [*_two(summary.get("hand", {})), *_attested(told)],
@@ -138,6 +170,11 @@ def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
             "how": "custody verify destroyed.dsse.json",
         },
     }  # fmt: skip
+
+
+def _still(told: Mapping[str, Any], lang: int) -> str:
+    """What opens all the same, on the first page and not below alone."""
+    return "".join(_OPENS[one["what"]][lang] for one in told["stays"] if one["what"] in _OPENS)
 
 
 def _two(hand: Mapping[str, Any]) -> list[Row]:
@@ -183,7 +220,6 @@ def _entered(erasures: Mapping[str, Any] | None) -> list[Row]:
 def _proven(summary: Mapping[str, Any]) -> list[Row]:
     told = summary["certificate"]
     proven, provider = told["proven"], told["provider"]
-    generation = proven["generations"][0]
     method = (
         "密码学擦除（NIST SP 800-88 Rev. 2）"
         if provider["method"] == "cryptographic-erase"
@@ -208,17 +244,22 @@ def _proven(summary: Mapping[str, Any]) -> list[Row]:
         _row("密钥槽", "Key slots", f"{proven['shredded']:,} 个，已置零并换页密钥", "zeroed, pages under new keys"),
         *_entered(proven.get("erasures")),
         _row("方法", "Method", method, "cryptographic erase: keys are gone, ciphertext is left unreadable"),
-        _row(
-            "根密钥",
-            "Root key",
-            f"第 {generation['g']} 代，{_utc(generation['effective_at'])} 起不存在",
-            f"generation {generation['g']} is gone from then on",
-        ),
+        *(_root(one) for one in reversed(proven["generations"])),
         _row("保证级别", "Assurance", sure, sure_en),
         _row("密码算法", "Algorithms", *algorithms(summary["suites"])),
         _row("查找过的地方", "Places searched", "、".join(zh for zh, _ in places), ", ".join(en for _, en in places)),
         _row("买方回执", "Buyer's receipt", proven["receipts"][0][:39] + "…", "checked and agreed before destruction"),
     ]
+
+
+def _root(generation: Mapping[str, Any]) -> Row:
+    """The newest first: under it lay what was handed over; an older one opens older copies until its own day."""
+    return _row(
+        "根密钥",
+        "Root key",
+        f"第 {generation['g']} 代，{_utc(generation['effective_at'])} 起不存在",
+        f"generation {generation['g']} is gone from then on",
+    )
 
 
 def _utc(moment: str) -> str:
@@ -241,19 +282,10 @@ def _attested(told: Mapping[str, Any]) -> list[Row]:
 
 
 def _stays(told: Mapping[str, Any]) -> list[Row]:
-    words = {
-        "held": ("因保全留下的客户", "customers kept by a hold"),
-        "withheld": ("未移交的客户", "withheld customers"),
-        "withheld-part": ("已移交客户的未移交部分", "the withheld part of delivered customers"),
-        "retain-only": (
-            "部分数据依法仅留存的客户",
-            "customers of whom law keeps a part here (also counted above where handed over)",
-        ),
-    }
     rows = []
     for one in told["stays"]:
-        zh, en = words.get(one["what"], (one["what"], one["what"]))
-        rows.append(_row(zh, en, f"{one['count']:,} 位", _rules(one["why"])))
+        zh, en, unit = _STAYS[one["what"]]
+        rows.append(_row(zh, en, f"{one['count']:,} {unit}", _rules(one["why"])))
     return rows
 
 

@@ -6,7 +6,7 @@ Until then the seller's old roots could open the buyer's copy. Afterwards nothin
 from collections.abc import Mapping
 from typing import cast
 
-from custody.acts import job, taking
+from custody.acts import job, passed_over, taking
 from custody.acts.backing import back_up_all
 from custody.acts.deal_roots import Deleted, delete, lost_of
 from custody.acts.depositing import give_out_where_held
@@ -62,6 +62,9 @@ def reseal(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
         "records": sum(cast("int", row["records"]) for row in old), "bytes": sum(cast("int", row["bytes"]) for row in old),
         "segments": [str(row["id"]) for row in old], "files": [str(row["file"]) for row in old],
     })  # fmt: skip
+    passed_over.back(
+        desk, str(vault["id"]), most=passed_over.ALL
+    )  # where their records move to, nothing leads from what was missed
     if unread := take_over(desk, vault):
         raise Refused("reseal.unread", "Everything else lies under keys of this company now; what nobody can read was left as it came, under keys that the seller has.",
                       where={"records": unread.total(), "people": len({who for who, _ in unread})},
