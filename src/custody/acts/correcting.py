@@ -8,6 +8,7 @@ from custody.acts.derived_anew import derived_anew
 from custody.acts.desk import Desk
 from custody.acts.layouts import Cell, cells
 from custody.acts.reading import Reader
+from custody.acts.reopened import RESIDENCE, reopen
 from custody.acts.reseal import live_subject
 from custody.acts.revising import Also, Part, revise_record, revise_records
 from custody.base import canonical
@@ -128,4 +129,6 @@ def derive_again(desk: Desk, tx: Transaction, vault: str, subject: bytes, cls: s
     made |= {name: now[name] for name in drawn if name in now}
     if made != facts:
         tx.change("subject", {"facts": canonical.encode(made)}, vault=vault, id=subject)
+    if made.get(RESIDENCE) != facts.get(RESIDENCE):
+        reopen(tx, vault, subject)
     return sorted(facts.keys() - made.keys())

@@ -1,0 +1,34 @@
+"""B2, A7: a yes counts for the words it was said to: whoever is known to live elsewhere since is asked anew, and nothing of theirs moves meanwhile."""
+
+from pathlib import Path
+
+from custody.services.revise import Correction
+from tests.portal.answering import AGREED, answer, evidence, page
+from tests.portal.conftest import at, everybody
+from tests.portal.somebody import column, put_right, values
+from tests.portal.tokens import token
+
+NOES = ("objection", "consent.refused", "withdrawal")
+COUNTRY = "contact.country"
+
+
+def test_b2_whoever_lives_elsewhere_by_a_correction_is_asked_anew(played: Path):
+    """Agreed, then corrected to another country: the question is open, the outlook waits; said again it counts; a value that says the same takes nothing back."""
+    with at(played, "zhouning") as desk:
+        who = next(
+            one for one in everybody(played, *AGREED, lacks=NOES) if len(values(desk, one).get(COUNTRY, ())) == 1
+        )
+    text = token(played, who)
+    assert page(played, text)["asked"] == []
+    place = {"table": "会员", "row": None}
+    with at(played, "zhouning") as desk:
+        named = column(desk, who, COUNTRY)
+        put_right(played, desk, who, Correction(*place.values(), named, "中国", "typo"))
+        assert {"consent.separate", "consent.separate.sensitive"} <= {kind for _, kind in evidence(played, who)}
+        put_right(played, desk, who, Correction(*place.values(), named, "DE", "typo"))
+    assert not [kind for _, kind in evidence(played, who) if kind.startswith("consent.")]
+    told = page(played, text)
+    assert "consent.separate" in {one["question"] for one in told["asked"]}
+    assert not str(told["outlook"]).startswith("moves")
+    answer(played, text, "consent.separate", "given")
+    assert "consent.separate" in {kind for _, kind in evidence(played, who)}
