@@ -137,6 +137,28 @@ def test_a8_whoever_has_the_passphrase_of_before_sets_nothing_aside(world: World
     over(world)
 
 
+@pytest.mark.parametrize("why", ["keys.out", "keys.provider"])
+@pytest.mark.parametrize("state", BEFORE_SWITCH)
+def test_a8_a_new_root_at_a_provider_that_was_given_up_is_made_elsewhere(
+    world: World, state: State, why: str, refuses: Refuses
+):
+    """It broke for good before the switch: awaited while new roots are made there, and no longer once another provider is in use."""
+    files, made = world.provider, Elsewhere()
+    world.provider = routed("transit", files, made)
+    world.reopen()
+    until(world, state)
+    made.fault = out
+    if why == "keys.out":
+        with refuses("keys.out"):
+            rekey(world.desk, NAME)
+    world.provider = routed("passphrase-file", files, made if why == "keys.out" else None)
+    world.reopen()
+    assert rekey(world.desk, NAME)["generation"] == 2
+    assert made_again(world) == [why]
+    with world.desk.store.read() as tx:
+        assert all(row["final_at"] for row in tx.find("erasure", vault=world.vault))
+
+
 class Denying(Elsewhere):
     """A service that denies whatever concerns one root."""
 

@@ -1,7 +1,7 @@
 """The root of the next generation: made, and before the switch made again where it does not open (spec/vault.md §10).
 
 Nothing stands under it yet, so nothing is lost with it. What answers and opens nothing (a file that rotted, or that another process made
-under a passphrase of before; a service that denies that one key) never will; what does not answer may come back, and is awaited.
+under a passphrase of before; a service that denies that one key) never will; what does not answer may come back, and is awaited, unless new roots are made at another provider by now.
 Whoever asks must be able to open the root in force: else it is they who have the wrong passphrase.
 """
 
@@ -26,6 +26,18 @@ DENIED: Final = "keys.denied"
 def never_opens(error: CustodyError) -> bool:
     """Whether it answered, and trying again changes nothing."""
     return isinstance(error, (Broken, Malformed)) or error.slug == DENIED
+
+
+def left_behind(desk: Desk, ref: str) -> bool:
+    """Whether new roots are made elsewhere by now than this one was: nobody waits for a provider that was given up, for nothing stands under it yet."""
+    try:
+        used = desk.keys.terms().provider
+    except CustodyError:
+        return False
+    try:
+        return desk.keys.terms(ref).provider != used
+    except CustodyError:
+        return True
 
 
 def make_next(desk: Desk, vault: str, generation: int) -> bytes:

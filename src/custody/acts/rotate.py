@@ -18,7 +18,16 @@ from custody.acts.entries import entered
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
 from custody.acts.mirroring import catch_up
-from custody.acts.next_root import AGAIN, SWITCHED, destroy_bare, make_next, never_opens, require_live, roots_of
+from custody.acts.next_root import (
+    AGAIN,
+    SWITCHED,
+    destroy_bare,
+    left_behind,
+    make_next,
+    never_opens,
+    require_live,
+    roots_of,
+)
 from custody.acts.paper_sheets import spared
 from custody.acts.vaults import (
     RESTORED,
@@ -145,11 +154,11 @@ def _state_of_old(turn: _Turn, old: str) -> RootState:
 
 
 def _state_of_new(turn: _Turn, new: str) -> RootState:
-    """One that is denied before the switch is of no more use than one that is gone."""
+    """One that is denied before the switch, or whose provider is not the one in use by now and does not answer, is of no more use than one that is gone."""
     try:
         return turn.desk.keys.state(new)
     except CustodyError as error:
-        if switched(turn.state) or not never_opens(error):
+        if switched(turn.state) or not (never_opens(error) or left_behind(turn.desk, new)):
             raise
         turn.barred = error.slug
         return "gone"
