@@ -18,6 +18,9 @@ def test_a1_a_clerk_who_is_a_member_is_offered_no_step_of_the_deal(seller: Compa
     assert f'action="/deals/{DEAL}/invite"' not in page
     assert f'class="btn" href="/deals/{DEAL}/facts"' not in page
     assert f'action="/deals/{DEAL}/evidence"' not in page
+    told = seller.visitor("wenyuan").get(f"/deals/{DEAL}/ship")
+    assert 'data-slug="act.role"' in told
+    assert "to supply what lacks" not in told, "whoever may not do it supplies nothing"
     for who in ("limo", "songwen"):
         assert f"/deals/{DEAL}/ship" in seller.visitor(who).get(f"/deals/{DEAL}"), who
     assert f'action="/deals/{DEAL}/invite"' in seller.visitor("suhe").get(f"/deals/{DEAL}")
@@ -43,3 +46,10 @@ def test_c1_the_files_of_a_table_are_beside_it():
                 between = text[table : text.index(f'include "sheets.html" with of="{one}"', table)]
                 far |= {f"{path.name}: {one}"} if re.search(r'<form|class="card[ "]', between) else set()
     assert not far
+
+
+def test_c1_a_refusal_on_a_page_of_its_own_says_what_its_code_is(seller: Company):
+    """The sentence and the way on first; the code below is called one, for whoever is asked for help."""
+    told = seller.visitor("suhe").get("/people/nobody-here/end")
+    assert "Nobody here is called nobody-here" in told
+    assert re.search(r'data-slug="principal.unknown">Code of this refusal: <span class="mono">principal.unknown<', told)
