@@ -154,6 +154,48 @@ def test_e5_an_identity_belongs_to_one(office):
     assert "emp-0001" in owner.get(MINE)
 
 
+def test_e5_whose_identity_changed_gets_in_by_a_new_way_in(office):
+    """Named as somebody else by the service, the right passphrase opens nothing; the owner's page says what a new way in unlinks; by it they get in, and link the new identity."""
+    owner = office.named("emp-0001 ")
+    owner.post(LOGIN, login="suhe", password=OWN)
+    owner.get("/people")
+    moved = Visitor(office.served.base)
+    first = once(owner.post("/people", shown="李默", handle="limo", role="lawyer"))
+    moved.sign_in("limo", first)
+    moved.get("/passphrase")
+    moved.post("/passphrase", old=first, new=OTHER, again=OTHER)
+    page = "/people/limo/reset"
+    assert 'id="company"' not in owner.get(page)
+    office.says("emp-0007 ")
+    moved.get(MINE)
+    moved.post(BEGIN.format("company"))
+    assert "emp-0007" in moved.page
+    outside = office.named("emp-0008 ")
+    assert why(outside) == "unknown"
+    outside.sign_in("limo", OTHER)
+    assert LOGIN in outside.at
+    assert 'id="company"' in owner.get(page)
+    anew = once(owner.post(page, step="do"))
+    outside.sign_in("limo", anew)
+    assert outside.at.endswith("/passphrase")
+    outside.post("/passphrase", old=anew, new=OWN + OTHER, again=OWN + OTHER)
+    outside.get(MINE)
+    assert "emp-0007" not in outside.page
+    outside.post(BEGIN.format("company"))
+    assert "emp-0008" in outside.page
+    back = office.named("emp-0008 ")
+    back.post(LOGIN, login="limo", password=OWN + OTHER)
+    back.get("/data")
+    assert back.at.endswith("/data")
+
+
+def once(page: str) -> str:
+    """The passphrase that a page shows once."""
+    found = re.search(r'id="once">([^<]+)<', page)
+    assert found is not None
+    return found[1]
+
+
 def test_e5_nothing_of_what_the_service_says_is_kept(office):
     """Its own id for the person, and no name, address or token."""
     with sqlite3.connect(f"file:{office.served.home / 'console.db'}?mode=ro", uri=True) as db:

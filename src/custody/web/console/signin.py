@@ -146,6 +146,12 @@ def linked(person: Person) -> bool:
     return bool(apps.get_model("socialaccount", "SocialAccount").objects.filter(user=person, provider__in=ids).exists())
 
 
+def unlink(person: Person) -> None:
+    """Whoever gets a new way in may have lost the identity as well: the new passphrase opens alone, until they link one anew."""
+    if settings.OIDC.services:
+        apps.get_model("socialaccount", "SocialAccount").objects.filter(user=person).delete()
+
+
 def _as_slow(password: str) -> None:
     """Nobody of that name costs as much as a wrong passphrase."""
     with suppress(CustodyError):

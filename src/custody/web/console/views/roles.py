@@ -24,7 +24,7 @@ from custody.web.console.attempts import Attempt, attempt
 from custody.web.console.house import Told, desk
 from custody.web.console.models import Person
 from custody.web.console.notices import tell
-from custody.web.console.signin import KEYS
+from custody.web.console.signin import KEYS, linked, unlink
 from custody.web.console.steps import takes
 from custody.web.console.twofold import STEPS, Act, Said, Scene
 from custody.web.console.views.people import ONCE, account_name, once_secret
@@ -59,7 +59,7 @@ def roles(request: HttpRequest, handle: str) -> HttpResponse:
 @takes("do")
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest, handle: str) -> HttpResponse:
-    """A passphrase that works once, shown once, to be handed over; their second factor is gone, and whoever was signed in as them is out."""
+    """A passphrase that works once, shown once, to be handed over; their second factor and the identity they linked are gone, and whoever was signed in as them is out."""
     once, secret = None, once_secret()
     with desk(request) as at:
         at.require(RESETTERS)
@@ -69,7 +69,7 @@ def reset(request: HttpRequest, handle: str) -> HttpResponse:
     person = Person.objects.filter(principal=one["id"]).first()
     if going and not tried.fault:
         once = {"handle": handle, "secret": secret, "until": _anew(request, one)}
-    page = {"one": one, "called": person or handle, "once": once, "fault": tried.fault, "here": request.build_absolute_uri("/"), "mfa": person is not None and is_mfa_enabled(person)}  # fmt: skip
+    page = {"one": one, "called": person or handle, "once": once, "fault": tried.fault, "here": request.build_absolute_uri("/"), "mfa": person is not None and is_mfa_enabled(person), "company": person is not None and linked(person)}  # fmt: skip
     return render(request, "person_reset.html", page, status=tried.code)
 
 
@@ -87,6 +87,7 @@ def _anew(request: HttpRequest, one: Told) -> datetime:
     person.set_unusable_password()
     person.save()
     Authenticator.objects.filter(user=person).delete()
+    unlink(person)
     me = request.user
     assert isinstance(me, Person)
     tell([person], _RESET, "", "/account/2fa/", me)
