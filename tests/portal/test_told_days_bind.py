@@ -9,7 +9,9 @@ from urllib.request import urlopen
 import pytest
 
 from custody import wiring
+from custody.acts.matters import EVERYTHING, deal, record_evidence
 from custody.acts.told import DAYS
+from custody.base.clock import stamp
 from custody.services.approve import approve
 from custody.services.deal_tell import deal_tell
 from custody.services.gate import gate
@@ -42,6 +44,24 @@ def released(where: Path) -> dict:
 def told(where: Path, why: str = "", **days: str) -> dict:
     with at(where, "zhouning") as desk:
         return dict(deal_tell(desk, DEAL, days, why))
+
+
+def told_people(where: Path) -> set[bytes]:
+    """Who counts as told."""
+    with at(where, "zhouning") as desk, desk.store.read() as tx:
+        return {row["subject"] for row in tx.find("evidence", type="notice.delivered")}
+
+
+def told_anew(where: Path, people: set[bytes]) -> None:
+    """They are told by the days as they are now."""
+    with at(where, "zhouning") as desk, desk.store.write() as tx:
+        record_evidence(
+            tx,
+            str(deal(desk, tx, DEAL)["id"]),
+            [(who, EVERYTHING, "notice.delivered") for who in people],
+            stamp(desk.clock.now()),
+            0,
+        )
 
 
 def later(where: Path, **span: int) -> None:
@@ -97,13 +117,17 @@ def test_b3_a_told_day_comes_nearer_by_two_people_with_a_reason(played: Path, da
     with at(played, "suhe") as desk:
         approve(desk, act, content)
     assert refused(lambda: told(played, WHY + ".", **near)) == "act.unapproved"
-    assert days_of(told(played, WHY, **near)) == near
+    before = told_people(played)
+    made = told(played, WHY, **near)
+    assert (days_of(made), made["untold"]) == (near, len(before))
+    assert told_people(played) == set()
     with sqlite3.connect(played / "seller" / "core.db") as store:
         entries = [json.loads(one) for (one,) in store.execute("SELECT entry FROM ledger_entry ORDER BY position")]
     (moved,) = [one for one in entries if one["kind"] == "deal-told" and "moved" in one["says"]]
     assert moved["says"]["moved"] == {name: [days[name], near[name]] for name in near}
     assert WHY not in json.dumps(entries)
     later(played, days=2)
+    told_anew(played, before)
     made = released(played)
     assert made["subjects"] > 0
     with portal(played) as base:

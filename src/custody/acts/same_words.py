@@ -10,6 +10,7 @@ from typing import Final, cast
 from custody.acts.campaigning import DELIVERED, NO_ADDRESS, PLANNED, POSTED, PRINTED, SENDING, SENT, texts
 from custody.acts.confirming import is_confirm
 from custody.acts.desk import Desk
+from custody.acts.untrue import is_untrue
 from custody.base import canonical
 from custody.base.clock import parse
 from custody.ports.store import Row, Transaction
@@ -72,7 +73,12 @@ def _others(desk: Desk, tx: Transaction, matter: str, row: Row) -> list[Row]:
     """The other campaigns of the deal that say what this one says."""
     rows = tx.find("campaign", order=("ref",), matter=matter)
     return [
-        one for one in rows if one["id"] != row["id"] and not is_confirm(one) and _said(desk, one) == _said(desk, row)
+        one
+        for one in rows
+        if one["id"] != row["id"]
+        and not is_confirm(one)
+        and not is_untrue(tx, one)
+        and _said(desk, one) == _said(desk, row)
     ]
 
 

@@ -17,12 +17,14 @@ from custody.ports.store import Row, Transaction
 ANSWER, CLOSING, DESTROY = "answer_by", "closing_on", "destroy_by"
 DAYS: Final = (ANSWER, CLOSING, DESTROY)
 """In the order in which they come: none may be before one that stands before it."""
+UNTRUE: Final = "untrue_since"
+"""Kept beside what is told, and told to nobody: what was read until then is not so any more (`untrue`)."""
 
 
 def telling(tx: Transaction, matter: str) -> dict[str, str]:
     """{name: value}. A day that is none is not told: one bad row shuts nobody's page."""
     rows = ((str(row["name"]), str(row["value"])) for row in tx.find("told", matter=matter))
-    return {name: value for name, value in rows if name not in DAYS or day(value) is not None}
+    return {name: value for name, value in rows if name != UNTRUE and (name not in DAYS or day(value) is not None)}
 
 
 def answer_until(told: Mapping[str, str]) -> str:

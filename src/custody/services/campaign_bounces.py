@@ -15,6 +15,7 @@ from custody.acts.evidence import append
 from custody.acts.letters import number, numbers
 from custody.acts.mailbox import messages
 from custody.acts.matters import EVERYTHING, record_evidence
+from custody.acts.untrue import is_untrue
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed
@@ -120,7 +121,7 @@ def _read(row: Row, n: int, data: bytes, known: Mapping[str, Sequence[Sent]]) ->
 
 def _evidence(tx: Transaction, row: Row, gone: Sequence[bytes], now: str, position: int) -> None:
     """Not delivered after all, unless that person has answered meanwhile, and so was reached. What is no notice of the deal was none in the first place."""
-    if is_apart(row):
+    if is_apart(row) or is_untrue(tx, row):  # whoever was told anew since was told by another message
         return
     matter = str(row["matter"])
     since = str(row["made_at"])  # an answer of before says nothing of whether this message arrived

@@ -27,6 +27,7 @@ from custody.acts.log_times import times
 from custody.acts.matters import EVERYTHING, record_evidence
 from custody.acts.sole import holding
 from custody.acts.statements import issue
+from custody.acts.untrue import is_untrue
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
@@ -67,13 +68,16 @@ def campaign_settle(
         position = append(tx, desk.space, now, "campaign-settled", says, detail={"matter": str(row["matter"])})
         unread = len(replies.waiting(tx, row))
         made, unclear = counts(tx, row), sum(map(is_held, tx.find("sending", campaign=str(row["id"]), state=SENT)))
-        if fresh and not is_apart(row):  # neither a question nor the news of an incident is a notice of the deal
+        untrue = not is_apart(row) and is_untrue(tx, row)
+        if (
+            fresh and not is_apart(row) and not untrue
+        ):  # neither a question nor the news of an incident is a notice of the deal
             record_evidence(
                 tx, str(row["matter"]), [(who, EVERYTHING, "notice.delivered") for who in fresh], now, position
             )
             _say(desk, tx, row, made)
     return {"campaign": ref, "found": found, "again": again, "delivered": len(fresh), "counts": made,
-            "in_doubt": made[SENDING], "unclear": unclear, "replies": unread, "ledger": f"{desk.space}@{position}"}  # fmt: skip
+            "in_doubt": made[SENDING], "unclear": unclear, "replies": unread, **({"untrue": untrue} if untrue else {}), "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
 def _require_waits(row: Row, hours: int, days: int) -> None:

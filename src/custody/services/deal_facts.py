@@ -8,6 +8,8 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.line import ends_seller
 from custody.acts.matters import deal, detail_of, facts_of, facts_told, require_live
+from custody.acts.untrue import said as said_of
+from custody.acts.untrue import untell
 from custody.acts.vaults import sha256
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -26,7 +28,7 @@ def deal_facts(
 ) -> Mapping[str, Json]:
     """`given` are the leaves that change; null makes one unknown again. What does not change makes no version.
 
-    `asked`: they are answers of an interview, so null is "don't know", which is kept, and what follows from them holds too.
+    `asked`: they are answers of an interview, so null is "don't know", which is kept, and what follows from them holds too. Where they change what customers were told, nobody counts as told any more (`untold`: how many did).
 
     Raises Refused `deal.shipped`, `deal.ended`, Malformed `law.facts`.
     """
@@ -40,14 +42,23 @@ def deal_facts(
         if not said:
             return {"deal": str(matter["ref"]), "version": version, "changed": [], "resumed": True}
         _require_amendable(tx, matter)
+        read = said_of(desk, tx, laws, matter)
         asked = asked or bool(derived) or bool(detail_of(matter).get("asked"))
         known = {**before, **said}
         fresh = facts.follows(laws, known, desk.today()) if asked else {}
         moved = _moved(derived, fresh, known)
         facts.keep(desk, tx, name, version + 1, said, moved)
         tx.change("matter", {"version": version + 1}, id=name)
-        changed = _enter(desk, tx, name, version + 1, {**said, **moved})
-    return {"deal": str(matter["ref"]), "version": version + 1, "changed": changed, "resumed": False}
+        again = read != said_of(desk, tx, laws, matter)
+        many = untell(tx, name, stamp(desk.clock.now())) if again else 0
+        changed = _enter(desk, tx, name, version + 1, {**said, **moved}, {"untold": many} if again else {})
+    return {
+        "deal": str(matter["ref"]),
+        "version": version + 1,
+        "changed": changed,
+        "resumed": False,
+        **({"untold": many} if again else {}),
+    }
 
 
 def _changed(told: Leaves, before: Leaves, derived: Leaves, *, asked: bool) -> Leaves:
@@ -72,9 +83,16 @@ def _require_amendable(tx: Transaction, matter: Row) -> None:
                       next="Open a new deal on the new facts.")  # fmt: skip
 
 
-def _enter(desk: Desk, tx: Transaction, matter: str, version: int, leaves: Leaves) -> list[Json]:
+def _enter(
+    desk: Desk, tx: Transaction, matter: str, version: int, leaves: Leaves, more: Mapping[str, Json]
+) -> list[Json]:
     """The ledger names the leaves and proves their values; it does not have them."""
     changed: list[Json] = list[Json](sorted(leaves))
-    says: dict[str, Json] = {"version": version, "leaves": changed, "facts": sha256(canonical.encode(dict(leaves)))}
+    says: dict[str, Json] = {
+        "version": version,
+        "leaves": changed,
+        "facts": sha256(canonical.encode(dict(leaves))),
+        **more,
+    }
     append(tx, desk.space, stamp(desk.clock.now()), "facts-amended", says, detail={"matter": matter})
     return changed

@@ -13,6 +13,7 @@ from custody.acts.evidence import append
 from custody.acts.link_lives import renew_sent
 from custody.acts.matters import deal
 from custody.acts.told import ANSWER, CLOSING, DAYS, against, anybody, require_days, telling
+from custody.acts.untrue import counted, replaced, untell
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -28,7 +29,7 @@ _WORDS: Final = range(10, 2001)
 def deal_tell(
     desk: Desk, named_deal: str, given: Mapping[str, str], why: str = "", *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """Set what is given, leave the rest. `why` is told where a day that somebody could read is moved against the customers.
+    """Set what is given, leave the rest. `why` is told where a day that somebody could read is moved against the customers. Where it takes back what they read, nobody counts as told any more (`untold`: how many did).
 
     Raises Malformed `deal.tell`, `deal.tell-order`, `deal.tell-why`, Refused `act.unapproved`.
     """
@@ -41,16 +42,18 @@ def deal_tell(
         name, known = str(matter["id"]), telling(tx, str(matter["id"]))
         require_days(known, given, desk.today())
         moved = against(known, given) if anybody(tx, name) else {}
+        again = replaced(known, given, moved) and anybody(tx, name)
         content = _content(name, moved, why.strip())
         if dry_run:
             return {"deal": str(matter["ref"]), "told": dict(sorted({**known, **given}.items())),
-                    "would": {"approve": [ACT, content]} if moved else True}  # fmt: skip
+                    **({"untold": counted(tx, name)} if again else {}), "would": {"approve": [ACT, content]} if moved else True}  # fmt: skip
         says = _approved(desk, tx, moved, content, why.strip())
-        _set(desk, tx, name, given, says)
+        many = untell(tx, name, stamp(desk.clock.now())) if again else 0
+        _set(desk, tx, name, given, says | ({"untold": many} if again else {}))
         if {ANSWER, CLOSING} & set(given):
             renew_sent(desk, tx, name)
         told: dict[str, Json] = dict(telling(tx, name))
-    return {"deal": str(matter["ref"]), "told": dict(sorted(told.items()))}
+    return {"deal": str(matter["ref"]), "told": dict(sorted(told.items())), **({"untold": many} if again else {})}
 
 
 def _content(matter: str, moved: Mapping[str, list[str]], why: str) -> str:
@@ -80,5 +83,5 @@ def _set(desk: Desk, tx: Transaction, matter: str, given: Mapping[str, str], mov
     if given:
         says: dict[str, Json] = {"matter": matter, "fields": list[Json](sorted(given))}
         says |= {name: value for name, value in moved.items() if name != "why"}
-        detail: dict[str, Json] = {"matter": matter, "reason": moved["why"]} if moved else {}
+        detail: dict[str, Json] = {"matter": matter, "reason": moved["why"]} if "why" in moved else {}
         append(tx, desk.space, stamp(desk.clock.now()), "deal-told", says, detail=detail or None)

@@ -17,7 +17,7 @@ from custody.acts.suppressing import mark, on_list
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Malformed, Missing
-from custody.ports.store import Row, one
+from custody.ports.store import Row, Transaction, one
 
 _GIVEN: Final = ("sender", "pages", "channel")
 
@@ -39,7 +39,7 @@ def freshness_ask(desk: Desk, named_deal: str, given: Mapping[str, str]) -> Mapp
 def confirmations_due(desk: Desk) -> Mapping[str, Json]:
     """In each vault where people were asked before, plan whoever is to be asked by now; a campaign that still waits is told, not made again.
 
-    `ok` is False while one waits for its second person or to be sent: nobody is asked by a plan alone.
+    `ok` is False while one waits for its second person or to be sent: nobody is asked by a plan alone; and where no deal is left by which a vault's people can be (`stopped`).
     """
     desk.require(("owner", "privacy", "operator"))
     planned, waiting = list[Json](), list[Json]()
@@ -50,18 +50,42 @@ def confirmations_due(desk: Desk) -> Mapping[str, Json]:
         told = {name: value for name, value in texts(before).items() if name != ABOUT}
         if not waits and (made := _plan(desk, matter, told, str(before["channel"]))):
             planned.append(made["campaign"])
-    return {"planned": planned, "waiting": waiting, "ok": not (planned or waiting)}
+    stopped = _stopped(desk)
+    return {
+        "planned": planned,
+        "waiting": waiting,
+        **({"stopped": stopped} if stopped else {}),
+        "ok": not (planned or waiting or stopped),
+    }
 
 
 def _before(desk: Desk) -> list[tuple[Row, Row]]:
-    """(deal, newest campaign that asked) of each vault where there is one and the deal was not broken off."""
+    """(deal, newest campaign that asked) of each vault where there is one: by its own deal, or where that was broken off by another over the vault that was not."""
     found = list[tuple[Row, Row]]()
     with desk.store.read() as tx:
         for vault in tx.find("vault", order=("name",), party=desk.space):
             if rows := asked(tx, desk.space, str(vault["id"])):
-                matter = cast("Row", one(tx, "matter", id=rows[-1]["matter"]))
-                found += [(matter, rows[-1])] if matter["state"] != "aborted" else []
+                matter = _going(tx, cast("Row", one(tx, "matter", id=rows[-1]["matter"])))
+                found += [(matter, rows[-1])] if matter else []
     return found
+
+
+def _going(tx: Transaction, matter: Row) -> Row | None:
+    """What people were asked by once ends with no deal: the vault's people go on to be asked."""
+    every = [matter, *tx.find("matter", order=("ref",), vault=matter["vault"], kind="deal")]
+    return next((one for one in every if one["state"] != "aborted"), None)
+
+
+def _stopped(desk: Desk) -> list[Json]:
+    """Vaults where people were asked before and no deal is left by which they can be."""
+    with desk.store.read() as tx:
+        vaults = tx.find("vault", order=("name",), party=desk.space)
+        asked_in = [(str(row["name"]), asked(tx, desk.space, str(row["id"]))) for row in vaults]
+        return [
+            name
+            for name, rows in asked_in
+            if rows and _going(tx, cast("Row", one(tx, "matter", id=rows[-1]["matter"]))) is None
+        ]
 
 
 def _said(desk: Desk) -> dict[str, str]:

@@ -27,7 +27,7 @@ def openness(desk: Desk) -> Mapping[str, Json]:
     begins, from_then = since(desk), begun(desk)
     with desk.store.read() as tx:
         published, today = tx.find("publication", order=("ref",), party=desk.space), desk.today().isoformat()
-        notices: list[Json] = [_notice(row) for row in published if str(row["from_on"]) <= today]
+        notices: list[Json] = [_notice(tx, row) for row in published if str(row["from_on"]) <= today]
         return {
             "company": {"zh": desk.card.name_zh, "en": desk.card.name_en or desk.card.name_zh}, "contact": contact(desk, tx), "pages": _pages(desk, tx),
             "at": stamp(now), "since": begins, "rehearsal": desk.rehearsal, "held": held(desk, tx), "processors": _processors(desk, tx),
@@ -55,8 +55,13 @@ def _went(tx: Transaction, row: Row) -> bool:
     return any(tx.count("sending", campaign=str(row["id"]), state=state) for state in WENT)
 
 
-def _notice(row: Row) -> Json:
+def _notice(tx: Transaction, row: Row) -> Json:
     """A public notice: where it stands and since when, until when at least or until when it did; for how many is nobody's matter."""
     soonest = date.fromisoformat(str(row["from_on"])) + timedelta(days=cast("int", row["days"]))
     return {"shown_in": str(row["place"]), "where": str(row["location"]), "from": str(row["from_on"]), "until": str(row["until_on"]),
-            "soonest": soonest.isoformat(), "text": str(row["text"])}  # fmt: skip
+            "soonest": soonest.isoformat(), "text": str(row["text"]), **({"off": True} if _is_off(tx, row) else {})}  # fmt: skip
+
+
+def _is_off(tx: Transaction, row: Row) -> bool:
+    """Whether what it says will happen does not: its deal was broken off."""
+    return bool(tx.count("matter", id=row["matter"], state="aborted"))

@@ -7,10 +7,11 @@ from typing import cast
 from custody.acts.approval import demand
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.matters import EVERYTHING, record_evidence
+from custody.acts.matters import EVERYTHING, record_evidence, require_live
 from custody.acts.mirroring import mirrored
 from custody.acts.publishing import approved, publication
 from custody.acts.statements import issue
+from custody.acts.untrue import require_true
 from custody.acts.vaults import sha256
 from custody.base.canonical import Json
 from custody.base.clock import day, stamp
@@ -22,13 +23,15 @@ from custody.ports.store import Row, Transaction, one
 
 
 def publication_end(desk: Desk, ref: str, until: str, proof: Sequence[bytes], *, dry_run: bool) -> Mapping[str, Json]:
-    """Raises Malformed `publication.day`, `publication.words`, Refused `publication.short`, `publication.ended`, `act.unapproved`."""
+    """Raises Malformed `publication.day`, `publication.words`, Refused `deal.ended`, `campaign.untrue`, `publication.short`, `publication.ended`, `act.unapproved`."""
     desk.require(("owner", "privacy", "lawyer"))
     digests = sorted({sha256(data) for data in proof if data})
     if not digests:
         raise Malformed("publication.words", "Missing or not of its form: proof.")
     with desk.store.write() as tx:
         row = publication(desk, tx, ref)
+        require_live(cast("Row", one(tx, "matter", id=str(row["matter"]))))
+        require_true(tx, row)
         days = _days(row, until, desk.today())
         people = [
             cast("bytes", each["subject"])

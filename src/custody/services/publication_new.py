@@ -7,7 +7,7 @@ from custody.acts import lawbook
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
-from custody.acts.matters import deal
+from custody.acts.matters import deal, require_live
 from custody.acts.publishing import PLACES, meant
 from custody.acts.vaults import sha256
 from custody.acts.wording import lacking, served, wanting, worded
@@ -27,12 +27,13 @@ def publication_new(
 ) -> Mapping[str, Json]:
     """`given`: place, where, from (the first day), text and, where it is another in English, text_en, with places for what the law wants told (spec/campaigns.md §1).
 
-    Raises Malformed `publication.words`, `campaign.words`, Missing `publication.nobody`, `document.lacks`, Refused `campaign.contents` where the words tell not all that each of the rules wants.
+    Raises Malformed `publication.words`, `campaign.words`, Missing `publication.nobody`, `document.lacks`, Refused `deal.ended`, `campaign.contents` where the words tell not all that each of the rules wants.
     """
     desk.require(("owner", "privacy", "lawyer"))
     _checked(given)
     with desk.store.write() as tx:
         matter, now = deal(desk, tx, named_deal), desk.clock.now()
+        require_live(matter)
         found = meant(desk, tx, laws, matter, given["place"])
         if not found.people:
             raise Missing(

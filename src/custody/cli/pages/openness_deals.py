@@ -108,6 +108,8 @@ def notices(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 
 def _until(one: Mapping[str, Any], lang: str) -> str:
+    if one.get("off"):
+        return _STEPS["aborted"].of(lang)
     if one["until"]:
         return day(one["until"], lang)
     return Words(f"至少到 {day(one['soonest'], lang)}", f"{day(one['soonest'], lang)} at least").of(lang)
