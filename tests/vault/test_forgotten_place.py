@@ -10,6 +10,7 @@ from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
 from custody.acts.desk import Desk
 from custody.acts.entries import entered
+from custody.acts.mirroring import catch_up
 from custody.base import canonical
 from custody.base.errors import CustodyError
 from custody.base.signing import Signer
@@ -140,3 +141,13 @@ def test_g59_what_two_agreed_to_is_this_list(world: World, signer: Signer):
     assert backup_forget(world.desk, "b", dry_run=True)["would"]["approve"][1] != before
     assert refused(lambda: backup_forget(world.desk, "b")) == "act.unapproved"
     assert refused(lambda: backup_forget(world.desk, "nowhere")) == "backup.unknown"
+
+
+def test_g59_a_restore_says_that_a_place_was_forgotten_since(world: World):
+    """The place that it comes from stays on the list, and whoever restores reads what is to be done again."""
+    backup_forget(world.desk, "a")
+    catch_up(world.desk)
+    world.lose()
+    told = world.restore("a")
+    assert told["not_in_backup"]["backup-forgotten"] == 1
+    assert [one["place"] for one in backup_list(world.desk, ())["places"]] == ["a"]
