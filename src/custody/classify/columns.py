@@ -11,7 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from custody.classify import comments, context, evidence, header_rules, headers, joins, levels, prefixes, shapes, themes
+from custody.classify import (
+    comments,
+    context,
+    evidence,
+    figures,
+    header_rules,
+    headers,
+    joins,
+    levels,
+    prefixes,
+    shapes,
+    themes,
+)
 from custody.classify.profile import ColumnProfile, TableProfile
 
 _CARRIES: Final = {  # a header that says whose or what for, over values that only say what
@@ -200,7 +212,7 @@ def _scores(column: ColumnProfile, note: str) -> _Scores:
     classes = {one.cls for one in found}
     for said in headers.judge(column.name):
         cls, weight, why = (said.cls, said.weight, said.words) if veiled else _reread(said, column, classes)
-        if not veiled and not evidence.fits(cls, column):
+        if not veiled and not evidence.fits(cls, column) and not (column.told <= _TWO and weight >= headers.WHOLE):
             weight -= _MISFIT
             why = f"header says {why}, values do not look like it"
         scores.add(cls, weight, f"header: {why}")
@@ -250,13 +262,14 @@ _CARD: Final = 12  # digits; a shorter number on a card is a member's
 _CARDS: Final = ("卡号", "cardno", "cardnumber")  # a member's card or a bank's: the digits decide
 _NAMED: Final = frozenset(("name.full", "name.alias"))
 _NAMED_FOUND: Final = frozenset(("name.full", "name.given", "name.family"))
+_TWO: Final = 2  # cells so few say nothing against a name read in full
 _OFTEN_KEYS: Final = frozenset(("contact.region", "contact.city", "contact.country"))
 
 
 def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple[str, float, str]:
     """Words that mean one thing over these values and another over those: (class, weight, words)."""
     cls, weight = said.cls, said.weight
-    figures = column.share("digits")
+    digits = column.share("digits")
     if cls == "person.title" and said.words in _TITLES and column.told and "person.title" not in found:
         cls = "text.free" if "job.title" not in found and evidence.running(column) else "job.title"
         weight -= 0 if cls in found else 2.2
@@ -268,13 +281,13 @@ def _reread(said: headers.Said, column: ColumnProfile, found: set[str]) -> tuple
         weight -= 1.6
     elif cls == "account.customer_id" and "finance.card_number" in found and said.words.endswith(_CARDS):
         cls = "finance.card_number"
-    elif cls == "finance.card_number" and figures >= 0.8 and column.mean_length < _CARD and not _identified(found):
+    elif cls == "finance.card_number" and digits >= 0.8 and column.mean_length < _CARD and not _identified(found):
         cls, weight = (
             ("finance.bank_account", weight) if _BANKS.search(said.words) else ("account.customer_id", weight - 1)
         )
     elif cls == "id.cn_resident" and column.name.isascii() and _foreign(column):
         cls = "id.national_other"
-    elif cls in _OFTEN_KEYS and figures >= 0.8 and not evidence.divisions(column):
+    elif cls in _OFTEN_KEYS and digits >= 0.8 and column.told > _TWO and not evidence.divisions(column):
         cls, weight = "record.key", 3.0
     else:
         cls = _renamed(said, column, found)
@@ -308,34 +321,6 @@ def _identified(found: set[str]) -> bool:
 _BANKS: Final = re.compile(r"银行|工资|信用|储蓄|借记|credit|debit|bank|visa")
 
 
-_CHARGED: Final = ("chargelevel", "chargestatus", "charge")
-_INTEREST: Final = re.compile(r"interests?$")
-_ANSWERS: Final = 3
-_KEPT: Final = frozenset(("record.key", "account.customer_id", "org.name", "name.full"))
-
-
-def _of_numbers(said: headers.Said, column: ColumnProfile) -> str | None:
-    """What a word means over figures or answers: the charge of a battery, interest that is owed, `has_agent`."""
-    figures = bool(column.told) and column.share("decimal", "digits") >= _NEARLY_ALL
-    if figures and said.cls == "trade.item" and column.share("decimal") >= _HALF:
-        return "trade.amount"
-    if figures and said.cls == "person.criminal" and said.words.startswith(_CHARGED):
-        return "record.other"
-    if figures and said.cls == "taste.preference" and _INTEREST.search(said.words) and column.share("decimal") >= _HALF:
-        return "finance.credit"
-    if said.cls == "record.key" and said.words in _COUNTS and shapes.kinds(column):
-        return "record.code"
-    if said.cls in _SUMS and headers.tokens(column.name)[-1] in _DONE and shapes.answers(column):
-        return "record.code"
-    asked = headers.tokens(column.name)[0] in _ASKS and said.cls in _KEPT
-    return "record.code" if asked and column.told and column.distinct <= _ANSWERS else None
-
-
-_HALF: Final = 0.5
-_COUNTS: Final = frozenset(("number", "no", "num", "nr"))
-_SUMS: Final = frozenset(("finance.balance", "trade.amount"))
-_DONE: Final = frozenset(("paid", "received", "refunded", "settled"))  # whether at all, where the answer is yes or no
-_ASKS: Final = frozenset(("has", "have", "had", "is", "was"))
 _PROVIDERS: Final = frozenset(("provider", "providername"))
 
 
@@ -344,7 +329,7 @@ def _renamed(said: headers.Said, column: ColumnProfile, found: set[str]) -> str:
         return "finance.bank_account"
     if said.words == "有效期" and evidence.dates(column) >= 0.6:
         return "trade.time"
-    if (other := _of_numbers(said, column)) is not None:
+    if (other := figures.meant(said, column)) is not None:
         return other
     if said.cls in {"contact.region", "trade.order_id"}:
         return _place_or_state(said, column, found)

@@ -95,7 +95,7 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
     if linked:
         banked = _banked(settled, profile)
         settled = [_account(one, column, banked=banked) for one, column in zip(settled, profile.columns, strict=True)]
-        settled = neighbours.schooled(settled, profile)
+        settled = neighbours.schooled(neighbours.studied(settled, profile), profile)
         settled = neighbours.numbered(settled, profile)
         settled = neighbours.posted(settled, profile)
         settled = neighbours.branded(neighbours.carded(settled, profile), profile)

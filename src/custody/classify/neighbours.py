@@ -24,6 +24,16 @@ def schooled(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     ]
 
 
+def studied(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """Names of schools under a name that nobody read: where a person went to school, and no organisation that may be cleared."""
+    return [
+        _instead(one, "person.education", "names of schools")
+        if one.cls == "org.name" and not one.header and shapes.schools(column)
+        else one
+        for one, column in zip(drafts, profile.columns, strict=True)
+    ]
+
+
 def numbered(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     """A bare number beside an address is a house's; one of its own for each of the people listed is theirs, if they have no other."""
     bare = [

@@ -104,6 +104,7 @@ _SAID: Final = tuple(
         (r"a given name stands beside", "旁边是名"),
         (r"stands beside a place", "旁边是地名或地址"),
         (r"stands beside a card's number", "旁边是银行卡号"),
+        (r"names of schools", "值是学校名称"),
         (r"stands beside what was bought", "旁边是所购的商品或服务"),
         (r"short remarks", "值是简短的备注"),
         (r"numbers of official papers", "值是公文文号"),

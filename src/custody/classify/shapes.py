@@ -47,6 +47,16 @@ def terms(column: ColumnProfile) -> bool:
 _TERM: Final = re.compile(r"[12]\d{3}\D.{0,12}?(?:至|到|~|–|—|-|to)\s*[12]\d{3}(?:\D|$)")
 
 
+def schools(column: ColumnProfile) -> bool:
+    """Whether most cells are names of schools and universities."""
+    return _share(column, _SCHOOL) >= _HALF
+
+
+_SCHOOL: Final = re.compile(
+    r"(大学|学院|学校|中学|小学|高中|职高|技校|大學|學院|高校)([(（].*)?$|\b(University|College|School|Academy)\b"
+)
+
+
 def counted(column: ColumnProfile) -> bool:
     """Whether the values only count the rows: one, two, three and so on."""
     figures = [int(one) for one in column.sample if one.isdecimal() and len(one) < _COUNTED]

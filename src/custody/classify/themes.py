@@ -142,9 +142,19 @@ def among(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     if found is None:
         return drafts
     return [
-        Draft(found.cls, 40, (*one.why, found.why), header=False) if _joins(one, column, found, mostly=mostly) else one
+        Draft(found.cls, 40, (*one.why, found.why), header=False)
+        if not _year(one, column, found) and _joins(one, column, found, mostly=mostly)
+        else one
         for one, column in zip(drafts, profile.columns, strict=True)
     ]
+
+
+_YEARS: Final = 0.8
+
+
+def _year(one: Draft, column: ColumnProfile, found: Theme) -> bool:
+    """Whether the figures under an unread name are years: when it was paid, and not how much."""
+    return found.cls.startswith("finance.") and not one.header and column.share("year") >= _YEARS
 
 
 _MONEY_WORDS: Final = re.compile(r"^(amount|amt|sum|jine|je|betrag|montant|monto|importe|valor|金额|总额|合计|额|费)$")
