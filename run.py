@@ -181,6 +181,8 @@ def lock(rest: list[str]) -> int:
     run([*words, *rest, "-o", str(LOCKS["run"])])
     extras = ["--group", "dev", *(word for name in EXTRAS for word in ("--extra", name))]
     run([*words, *rest, "-o", str(LOCKS["dev"]), *extras, "-c", str(LOCKS["run"])])
+    # For an image with every extra: the same releases that the tests ran with.
+    run([*words, *rest, "-o", str(ROOT / "requirements" / "extras.txt"), *extras[2:], "-c", str(LOCKS["dev"])])
     return 0
 
 
