@@ -39,8 +39,8 @@ from custody.adapters.targets.sqlite import SqliteTarget
 from custody.adapters.texts.configured import texter as made_texter
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.base.clock import Clock, SimulatedClock, SystemClock, parse, shared
-from custody.base.errors import Malformed, Missing, Unavailable
+from custody.base.clock import Clock, SimulatedClock, SystemClock, behind, parse, shared
+from custody.base.errors import Malformed, Missing
 from custody.base.signing import Signer
 from custody.model.party import MACHINES, PartyCard, Principal
 from custody.ports.files import Files
@@ -279,7 +279,7 @@ def clock(home: homes.Home, store: Store) -> Clock:
         return shared(f"{home.root} {home.party}", now) if ENGINES.keeps else SimulatedClock(now)
     real = SystemClock()
     if last is not None and real.now() < last:
-        raise Unavailable("clock.behind", "The clock is behind the last ledger entry.", next="Set the host's clock.")
+        raise behind()
     return real
 
 

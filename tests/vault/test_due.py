@@ -11,10 +11,11 @@ from custody.acts.each import each_vault
 from custody.acts.schedule import Task
 from custody.adapters.home import DUE
 from custody.base import canonical
-from custody.base.clock import stamp
+from custody.base.clock import SimulatedClock, stamp
 from custody.base.errors import CustodyError, Denied, Unavailable
 from custody.cli.verbs import clocks
 from custody.services.backup import backup
+from custody.services.backup_list import backup_list
 from custody.services.due import due
 from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
@@ -82,6 +83,32 @@ def test_a_missed_run_alarms_once_and_is_made_up_for(world: World):
     assert (told["ok"], told["missed"], len(ran)) == (False, ["check"], 2)
     assert due(world.desk, [task], dry_run=False)["ok"] is True
     assert [one["missed"][0].split()[0] for one in alarms(world)] == ["check"]
+
+
+def test_a_run_noted_under_a_clock_that_was_ahead_is_due_and_alarms(world: World):
+    """A day of the future keeps nothing from running: the run after the clock was put right makes up for it, and alarms once."""
+    ran, task = counted(world)
+    right = SimulatedClock(world.clock.now() + DAY / 24)
+    world.clock.advance(3650 * DAY)
+    assert due(world.desk, [task], dry_run=False)["ok"] is True
+    desk = replace(world.desk, clock=right)
+    (stood,) = backup_list(desk, [task])["runs"]
+    assert stood["missed"] is True
+    told = due(desk, [task], dry_run=False)
+    assert (told["ok"], told["missed"], len(ran)) == (False, ["check"], 2)
+    assert told["tasks"][0]["next_at"] < stamp(right.now() + 2 * DAY)
+    assert [one["missed"][0].split()[0] for one in alarms(world)] == ["check"]
+    assert due(desk, [task], dry_run=False)["ok"] is True
+
+
+def test_two_hosts_whose_clocks_differ_by_little_alarm_nobody(world: World):
+    """What the other host noted a minute later than now was done."""
+    ran, task = counted(world)
+    other = SimulatedClock(world.clock.now() + DAY / 24)
+    world.clock.advance(DAY / 24 + timedelta(minutes=1))
+    due(world.desk, [task], dry_run=False)
+    told = due(replace(world.desk, clock=other), [task], dry_run=False)
+    assert (told["ok"], told["missed"], len(ran)) == (True, [], 1)
 
 
 def test_a_task_that_fails_stops_no_other_and_is_tried_again(world: World):

@@ -12,8 +12,7 @@ from typing import Final, cast
 from custody.acts.entries import about_rows
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
-from custody.base.clock import parse
-from custody.base.errors import Unavailable
+from custody.base.clock import behind, parse
 from custody.base.signing import Signer
 from custody.ledger import checkpoint, entry
 from custody.ledger.tiles import tiles
@@ -52,7 +51,7 @@ def append(
     head = one(tx, "ledger_head", space=space)
     frontier = _frontier(head) if head else merkle.Frontier()
     if head and parse(str(head["last_at"])) > parse(at):
-        raise Unavailable("clock.behind", "The clock is behind the last ledger entry.", next="Set the host's clock.")
+        raise behind()
     opened = entry.opening(detail or {}, salt)
     made = entry.make(frontier.size, at=at, kind=kind, space=space, prev=frontier.root(), says=says, opening=opened)
     frontier.append(made.hash)

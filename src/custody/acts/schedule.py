@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from custody.acts.desk import Desk
 from custody.base.canonical import Json
 from custody.base.clock import parse
 from custody.ports.store import Transaction, one
+
+_APART: Final = timedelta(minutes=5)
+"""How far the clocks of two hosts of one store, or of two commands of a rehearsal, may differ without one of them being wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,16 @@ class Standing:
     tried_at: datetime | None = None
 
     def due(self, now: datetime) -> bool:
-        """Whether it is to run."""
-        return now >= self.next_at
+        """Whether it is to run: that it ended later than now is no word of a run that counts, so it runs again."""
+        return now >= self.next_at or self.ahead(now)
 
     def missed(self, now: datetime) -> bool:
-        """Whether a whole run was left out: it ended well once, and a full period has passed since the next was due."""
-        return self.done_at is not None and now >= self.next_at + self.task.every
+        """Whether a whole run was left out: it ended well once, and a full period has passed since the next was due; or nobody knows, for the clock was ahead."""
+        return self.done_at is not None and (now >= self.next_at + self.task.every or self.ahead(now))
+
+    def ahead(self, now: datetime) -> bool:
+        """Whether it last ended under a clock that was ahead of this one: until that day nothing would be due, and nobody would be told."""
+        return self.done_at is not None and self.done_at > now + _APART
 
 
 def standing(tx: Transaction, space: str, task: Task, now: datetime) -> Standing:

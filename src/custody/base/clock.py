@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import Final, Protocol
 
-from custody.base.errors import Malformed
+from custody.base.errors import Malformed, Unavailable
 
 
 class Clock(Protocol):
@@ -68,6 +68,15 @@ def shared(name: str, instant: datetime) -> SharedClock:
     """The one clock of a rehearsal in this process, no earlier than `instant`: each who began at the last entry for themselves would be behind whoever wrote meanwhile."""
     _SHARED[name].reach(instant)
     return _SHARED[name]
+
+
+def behind() -> Unavailable:
+    """The clock is behind the last entry. Who sets it to a wrong time to get on lets waits run out that the law or two people set."""
+    return Unavailable(
+        "clock.behind",
+        "The clock is behind the last ledger entry.",
+        next="Set the host's clock right. Where it is right, it was ahead when that entry was made: leave it right, and run nothing under a wrong one.",
+    )
 
 
 def stamp(instant: datetime) -> str:

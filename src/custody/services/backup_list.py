@@ -23,9 +23,9 @@ LOOKERS: Final = ("owner", "privacy", "operator", "auditor")
 def backup_list(desk: Desk, tasks: Sequence[Task]) -> Mapping[str, Json]:
     """Every place on the list, whether it is there and apart from the home, whether one person takes it off (`alone`), how each scheduled task stands, whether the home has a timer of its own, and what rehearsals of a restore came to. Raises Denied `act.role`."""
     desk.require(LOOKERS)
-    now = desk.clock.now()
     with desk.store.read() as tx:
         size = ledger_size(tx, desk.space)
+        now = desk.clock.now()  # after what is read stands still: a run that ended meanwhile is not one of the future
         rows = tx.find("backup_place", order=("place",), space=desk.space)
         alone = not by_two(tx, desk.space)
         handles = {str(row["id"]): str(row["handle"]) for row in tx.find("principal", party=desk.space)}
