@@ -15,6 +15,7 @@ from custody.services.erase import erase
 from custody.services.work_assign import work_assign
 from custody.services.work_close import work_close
 from custody.services.work_list import work_due, work_list
+from custody.services.work_reopen import work_reopen
 from custody.vault.payload import unpack
 from tests.line.conftest import act
 from tests.portal.conftest import DEAL, at
@@ -111,6 +112,26 @@ def test_b4_a_piece_or_a_table_is_given_and_ended_with_a_word(received: Path):
     assert not [one for one in left.values() if one["what"] == CASES]
     assert {one["person"] for one in left.values() if one["what"] == ORDERS} == {"yeqing"}
     assert {one["person"] for one in left.values() if one["what"] == SUBSCRIPTIONS} == {"fanyuan"}
+
+
+def test_b4_what_was_ended_by_mistake_is_opened_again(received: Path):
+    """A piece by who may end it; of a table what the last word ended together, by the lead; what was ended before stays ended, and twice is once."""
+    before = pieces(received)
+    names = sorted(work for work, one in before.items() if one["what"] == SUBSCRIPTIONS)
+    with at(received, "yeqing", "buyer") as desk:
+        assert work_reopen(desk, names[0])["opened"] == 0, "it is open"
+        work_close(desk, names[0], "done")
+    with buyer(received) as desk:
+        assert work_close(desk, SUBSCRIPTIONS, "not-open")["closed"] == len(names) - 1
+    with at(received, "yeqing", "buyer") as desk:
+        assert refused(lambda: work_reopen(desk, SUBSCRIPTIONS)) == "work.lead"
+        assert refused(lambda: work_reopen(desk, "sub_none:orders")) == "work.unknown"
+    with buyer(received) as desk:
+        assert work_reopen(desk, SUBSCRIPTIONS)["opened"] == len(names) - 1
+    assert pieces(received).keys() == before.keys() - {names[0]}
+    with at(received, "yeqing", "buyer") as desk:
+        assert (work_reopen(desk, names[0])["opened"], work_reopen(desk, names[0])["opened"]) == (1, 0)
+    assert pieces(received) == before
 
 
 def test_b4_what_lies_past_its_day_alarms_and_goes_with_the_person(received: Path):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from custody.acts.corrections import ABSENT, NO_ADDRESS, OLD_NAME
 from custody.acts.desk import Desk
+from custody.acts.owning import lead
+from custody.base.clock import stamp
 from custody.services.copy_declare import copy_declare
 from custody.services.correction_acknowledge import correction_acknowledge
 from custody.services.correction_list import correction_list
@@ -129,3 +131,22 @@ def test_b4_what_is_late_alarms_with_a_name(played: Path):
             tx.change("work_owner", {"due_on": "2026-01-01"}, work=ref)
         assert work_due(desk) == {"open": 1, "late": 1, "people": [{"person": "suhe", "late": 1}], "ok": False}
         assert work_list(desk, "")["late"] == 1
+
+
+def test_b4_a_request_is_of_a_privacy_officer_who_sees_its_deal(played: Path):
+    """The first one of the company is not of the deal, the second is: it is theirs, and they see it; where none is, it is the lead's."""
+    ref = asked(played, next(everybody(played)))
+    with at(played, "suhe") as desk, desk.store.write() as tx:
+        (own,) = tx.find("principal", handle="zhouning")
+        (data,) = tx.find("principal", handle="limo")
+        matter = str(tx.find("matter", ref=DEAL)[0]["id"])
+        tx.change("deal_member", {"ended_at": stamp(desk.clock.now())}, matter=matter, principal=own["id"])
+    with at(played, "suhe") as desk:
+        with desk.store.read() as tx:
+            leads = tx.find("principal", id=lead(tx, matter, desk.today()))[0]["handle"]
+        assert line(desk, ref)["person"] == leads != "zhouning", "no privacy officer sees it"
+        with desk.store.write() as tx:
+            tx.change("principal", {"roles": "data,privacy"}, id=data["id"])
+        assert line(desk, ref)["person"] == "limo"
+    with at(played, "zhouning") as desk:
+        assert work_list(desk, "")["total"] == 0, "who does not see the deal has none of its work"

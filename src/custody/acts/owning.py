@@ -1,8 +1,9 @@
 """Whose open work is, and until when: every request, correction, acknowledgement that is owed, and what customers had open when they came has a person and a day (spec/requests.md §5)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Final, cast
 
 from custody.acts import customer_work, members, replies
@@ -12,7 +13,7 @@ from custody.acts.corrections import DUE, WAITING, Buyers, due_at
 from custody.acts.desk import Desk
 from custody.acts.gone_over import pass_to
 from custody.base.clock import parse
-from custody.base.errors import Missing
+from custody.base.errors import Denied, Missing
 from custody.ports.store import Row, Transaction
 from custody.ports.store import one as one_row
 
@@ -54,9 +55,9 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
         row for row in tx.find("principal", order=("created_at", "id"), party=desk.space) if not row["revoked_at"]
     ]
     acts = {str(row["id"]): str(row["handle"]) for row in people}
-    first = next((str(row["handle"]) for role in _FIRST for row in people if role in str(row["roles"]).split(",")), "")
+    first = cache(lambda matter: _first(desk, tx, people, matter))
     found = [
-        _open(desk, row, given.get(row.work) or given.get(row.of_all), acts, first)
+        _open(desk, row, given.get(row.work) or given.get(row.of_all), acts, first(row.matter))
         for row in (
             *_requests(desk, tx, only),
             *_corrections(desk, tx, only),
@@ -66,6 +67,18 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
         )
     ]
     return sorted(found, key=lambda one: (one.due_on, one.came_at, one.work))
+
+
+def _first(desk: Desk, tx: Transaction, people: Sequence[Row], matter: str) -> str:
+    """Whose work is that nobody was given: of those who see its deal, or of all where it is of none, the first privacy officer, else who leads the deal, else the first owner."""
+    inside = (
+        members.see(tx, desk.space, matter, desk.today()) if matter else frozenset(str(row["id"]) for row in people)
+    )
+    here = {str(row["id"]): row for row in people if str(row["id"]) in inside}
+    leads = here.get(lead(tx, matter, desk.today())) if matter else None
+    by = [next((row for row in here.values() if role in str(row["roles"]).split(",")), None) for role in _FIRST]
+    found = next((row for row in (by[0], leads, by[1]) if row), None)
+    return str(found["handle"]) if found else ""
 
 
 def piece(desk: Desk, tx: Transaction, work: str) -> Open:
@@ -93,6 +106,8 @@ class _Bare:
     """Whose it is where nobody was given it, if not the first privacy officer's."""
     of_all: str = ""
     """The table whose whole work may have been given to somebody."""
+    matter: str = ""
+    """The deal whose people see it."""
     rows: int = 0
     unclear: int = 0
     pass_to: str = ""
@@ -122,6 +137,7 @@ def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iter
                 law,
                 _soon(desk, came, law) if prompt else "",
                 prompt,
+                matter=str(row["matter"]),
                 pass_to=pass_to(tx, row),
             )
 
@@ -165,7 +181,16 @@ def _replies(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Itera
         if campaign is not None and told_to(desk, tx, campaign):
             came = str(row["came_at"])
             leads = lead(tx, str(campaign["matter"]), desk.today())
-            yield _Bare(str(row["id"]), "reply", str(campaign["ref"]), came, "", _soon(desk, came, ""), lead=leads)
+            yield _Bare(
+                str(row["id"]),
+                "reply",
+                str(campaign["ref"]),
+                came,
+                "",
+                _soon(desk, came, ""),
+                lead=leads,
+                matter=str(campaign["matter"]),
+            )
 
 
 def vaults(desk: Desk, tx: Transaction) -> list[str]:
@@ -198,6 +223,18 @@ def lead(tx: Transaction, matter: str, today: date) -> str:
         if person is not None and not person["revoked_at"] and set(str(person["roles"]).split(",")) & set(HANDS):
             return name
     return ""
+
+
+def require_lead(desk: Desk, tx: Transaction, found: Sequence[Row]) -> None:
+    """Nobody ends, or opens again, what other people see to by one word, but who answers for all of it. Raises Denied `work.lead`."""
+    matters = {str(row["matter"]) for row in found}
+    if len(found) == 1 or "owner" in desk.principal.roles:
+        return
+    if any(lead(tx, matter, desk.today()) != desk.principal.id for matter in matters):
+        raise Denied(
+            "work.lead", "A whole table's work is ended, or opened again, by an owner, or by whoever leads the deal.",
+            next="Take a customer's own piece: custody work close PIECE --how done; or ask the lead.",
+        )  # fmt: skip
 
 
 def _day(desk: Desk, moment: str) -> str:

@@ -1,17 +1,16 @@
 """End what a customer had open when their data came, by hand and with a word: custody does not see the shop's own books (B4, E5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from custody.acts import customer_work, members
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.mirroring import mirrored
-from custody.acts.owning import lead, vaults
+from custody.acts.owning import require_lead, vaults
 from custody.base.canonical import Json
 from custody.base.clock import stamp
-from custody.base.errors import Denied, Malformed, Missing
-from custody.ports.store import Row, Transaction
+from custody.base.errors import Malformed, Missing
 
 HOWS: Final = ("done", "cancelled", "not-open", "elsewhere")
 """Seen to; called off with the customer; not open at all; in another system, which has an owner for it."""
@@ -19,7 +18,7 @@ CLOSERS: Final = ("owner", "privacy", "data", "department")
 
 
 def work_close(desk: Desk, work: str, how: str) -> Mapping[str, Json]:
-    """`work` is one piece, or a table's name: all of it; what ended before stays as it ended, and done again it changes nothing. Requests and corrections end by what is done for them. A whole table of several customers is ended by an owner or whoever leads its deal: nothing opens it again but what comes later. Raises Missing `work.unknown`, Malformed `work.how`, Denied `work.lead`."""
+    """`work` is one piece, or a table's name: all of it; what ended before stays as it ended, and done again it changes nothing. Requests and corrections end by what is done for them. A whole table of several customers is ended by an owner or whoever leads its deal: `work reopen` takes it back. Raises Missing `work.unknown`, Malformed `work.how`, Denied `work.lead`."""
     desk.require(CLOSERS)
     if how not in HOWS:
         raise Malformed("work.how", f"How it ended is one of: {', '.join(HOWS)}.")
@@ -34,7 +33,7 @@ def work_close(desk: Desk, work: str, how: str) -> Mapping[str, Json]:
         found, now = [row for row in found if not row["closed_at"]], stamp(desk.clock.now())
         if not found:
             return {"work": work, "closed": 0, "how": how}
-        _require_lead(desk, tx, found)
+        require_lead(desk, tx, found)
         for row in found:
             tx.change(
                 customer_work.TABLE, {"closed_at": now, "closed_by": desk.principal.id, "how": how},
@@ -50,15 +49,3 @@ def work_close(desk: Desk, work: str, how: str) -> Mapping[str, Json]:
         "ledger": f"{desk.space}@{position}",
         "mirrored": mirrored(desk),
     }
-
-
-def _require_lead(desk: Desk, tx: Transaction, found: Sequence[Row]) -> None:
-    """Nobody ends what other people see to by one word, but who answers for all of it. Raises Denied `work.lead`."""
-    matters = {str(row["matter"]) for row in found}
-    if len(found) == 1 or "owner" in desk.principal.roles:
-        return
-    if any(lead(tx, matter, desk.today()) != desk.principal.id for matter in matters):
-        raise Denied(
-            "work.lead", "A whole table's work is ended by an owner, or by whoever leads the deal.",
-            next="End a customer's own piece: custody work close PIECE --how done; or ask the lead.",
-        )  # fmt: skip

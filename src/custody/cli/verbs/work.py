@@ -12,6 +12,7 @@ from custody.cli.words import Words
 from custody.services.work_assign import work_assign
 from custody.services.work_close import HOWS, work_close
 from custody.services.work_list import work_list
+from custody.services.work_reopen import work_reopen
 
 
 def _show_list(result: Result, lang: str) -> object:
@@ -42,4 +43,7 @@ VERBS = (
                                    kind=click.Choice(HOWS), required=True)),
          lambda call, work, how: at_desk(call, lambda desk: work_close(desk, work, how)), facts,
          "custody work close sub_…:orders --how done"),
+    Verb("work reopen", Words("错了结的一件事（或一张表最后一次了结的全部）重新列为没办完", "open again what was ended by mistake: one piece, or what the last word on a table ended"),
+         (argument("work"),), lambda call, work: at_desk(call, lambda desk: work_reopen(desk, work)), facts,
+         "custody work reopen sub_…:orders"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from custody.acts.desk import Desk
 from custody.services.work_assign import work_assign
 from custody.services.work_close import HOWS, work_close
 from custody.services.work_list import work_list
+from custody.services.work_reopen import work_reopen
 from custody.web.console.attempts import attempt
 from custody.web.console.cells import PLAIN
 from custody.web.console.house import desk
@@ -17,7 +18,7 @@ from custody.web.console.lists import SIZE, paged, start_of
 from custody.web.console.steps import takes
 
 
-@takes("close", "assign")
+@takes("close", "assign", "reopen")
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """The most urgent first, everybody's or one person's; what is ticked, or a whole table, is given to somebody or ended together."""
@@ -31,13 +32,16 @@ def board(request: HttpRequest) -> HttpResponse:
     work = [{**one, "customer": one["work"].partition(":")[0] if one.get("rows") else ""} for one in found["work"]]
     page = {
         "found": found, "work": work, "tables": sorted({one["what"] for one in work if one["customer"]}), "hows": HOWS, "of": person,
-        "ticked": request.POST.getlist("work"), "given": {name: request.POST.get(name, "") for name in ("to", "by", "how", "table")},
+        "ticked": request.POST.getlist("work"), "given": {name: request.POST.get(name, "") for name in ("to", "by", "how", "table", "again")},
         "fault": tried.fault, "list": paged(request, found["total"]),
     }  # fmt: skip
     return render(request, "open_work.html", page, status=tried.code)
 
 
 def _done(at: Desk, request: HttpRequest) -> HttpResponse:
+    if request.POST.get("step") == "reopen":
+        work_reopen(at, request.POST.get("again", "").strip())
+        return redirect(request.get_full_path())
     table = request.POST.get("table", "")
     for work in [table] if table else request.POST.getlist("work")[:SIZE]:
         if request.POST.get("step") == "close":
