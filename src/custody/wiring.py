@@ -224,7 +224,7 @@ def restored(
     home = homes.load(homes.find(where))
     with restoring(home.root):
         homes.settle(home)
-        if (at := home.store_place()).empty() or not _founded(home):
+        if (at := home.store_place()).empty() or not founded(where):
             store = home.open_beside()
             try:
                 blank = Blank(home.party, store, home.files, home.provider(), home.outside, home.outside.backup(place))
@@ -249,9 +249,9 @@ def rooms(where: Path | None) -> Rooms:
     return room
 
 
-def _founded(home: homes.Home) -> bool:
-    """Whether the store says whose it is: a command after a loss leaves an empty one behind."""
-    with closing(home.open_store()) as store, store.read() as tx:
+def founded(where: Path | None) -> bool:
+    """Whether the store answers and says whose it is: a command after a loss leaves an empty one behind."""
+    with closing(homes.load(homes.find(where)).open_store()) as store, store.read() as tx:
         return tx.count("party", own="yes") == 1
 
 

@@ -60,6 +60,13 @@ def test_it_says_whether_it_is_alive_and_ready(tmp_path):
         assert sqlite3.connect(running.home / "console.db").execute(
             "SELECT count(*) FROM console_person"
         ).fetchone() == (1,)
+        aside = (running.home / "core.db").rename(running.home / "aside.db")
+        (running.home / "core.db").mkdir()  # whatever a store is that does not open
+        told = json.loads(visitor.get("/ready"))
+        assert (visitor.status, told) == (503, {"ok": False, "home": True})
+        (running.home / "core.db").rmdir()
+        aside.rename(running.home / "core.db")
+        assert json.loads(visitor.get("/ready")) == {"ok": True, "home": True}
 
 
 def test_every_page_forbids_what_it_does_not_need(tmp_path):

@@ -11,6 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from custody import wiring
 from custody.base.errors import CustodyError, Malformed, Missing
+from custody.web.alive import answers
 from custody.web.api import decisions, members
 from custody.web.api.door import failed
 from custody.web.api.operations import router
@@ -93,8 +94,8 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's sig
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
-    """There is a home to work in."""
-    there = wiring.is_home(None)
+    """There is a home to work in, and its store answers."""
+    there = wiring.is_home(None) and answers(None)
     return JsonResponse({"ok": there}, status=200 if there else 503)
 
 

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from custody import wiring
+from custody.web.alive import answers
 from custody.web.console.house import home
 from custody.web.faultlog import note
 
@@ -23,9 +24,12 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's sig
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
-    """Its database answers, and whether a home was made."""
+    """Its database answers, and whether a home was made; one that was made has a store that answers."""
     connection.ensure_connection()
-    return JsonResponse({"ok": True, "home": wiring.is_home(home())})
+    made = wiring.is_home(home())
+    if made and not answers(home()):
+        return JsonResponse({"ok": False, "home": True}, status=503)
+    return JsonResponse({"ok": True, "home": made})
 
 
 @require_safe
