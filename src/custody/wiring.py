@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -25,6 +24,7 @@ from custody.adapters import home as homes
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.keys.configured import PROVIDERS, USED
 from custody.adapters.keys.configured import settings as key_settings
+from custody.adapters.keys.signers import signer as _signer
 from custody.adapters.laws.bundled import BundledLaws
 from custody.adapters.mail.smtp import relay_at
 from custody.adapters.notify import configured as notifiers
@@ -389,11 +389,6 @@ def passphrase(path: Path | None) -> bytes:
     if named is None:
         raise Malformed("act.passphrase", "A passphrase file is needed.", next="Use --passphrase-file FILE.")
     return homes.read_passphrase(named)
-
-
-@lru_cache(maxsize=16)
-def _signer(blob: bytes, secret: bytes) -> Signer:
-    return Signer.open_private(blob, secret)
 
 
 note_fault: Final = faultlog.note

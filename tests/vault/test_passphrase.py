@@ -1,11 +1,13 @@
 """Roots in files: made once, opened by their passphrase, gone when destroyed (spec/vault.md §11)."""
 
+import os
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from custody.adapters.files.local import LocalFiles
 from custody.adapters.keys.passphrase import MARKER, PassphraseProvider
 from custody.ports.keys import KeyProvider
 
@@ -151,6 +153,27 @@ def test_a_root_that_was_overwritten_and_not_unlinked_is_gone(tmp_path: Path):
     assert held.state(ref) == "gone"
     held.destroy(ref, NOW)
     assert not (tmp_path / "keys" / ref).exists()
+
+
+def test_what_a_change_of_the_passphrase_left_is_overwritten_with_its_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # fmt: skip
+    """Killed before it took its name: a whole root under the new passphrase, which a destroy does not leave on the disk, nor a sweep take first."""
+    folder = tmp_path / "roots"
+    held = PassphraseProvider(folder, SECRET)
+    ref = held.create(VAULT, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: 1 // 0)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(ZeroDivisionError):
+            held.reseal(b"another")
+    (left,) = folder.glob("*.part")
+    before = left.read_bytes()
+    os.link(left, beside := tmp_path / "beside")
+    os.utime(left, (0, 0))
+    assert LocalFiles(tmp_path).sweep(timedelta(days=7)) == 0
+    assert left.exists()
+    held.destroy(ref, NOW)
+    assert not left.exists()
+    assert beside.read_bytes() != before
 
 
 def test_a_file_that_opens_under_neither_passphrase_is_passed_over_and_named(tmp_path: Path, refuses):

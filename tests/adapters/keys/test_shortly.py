@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from custody.adapters.keys import signers
 from custody.adapters.keys.passphrase import PassphraseProvider
 from custody.adapters.keys.shortly import Shortly
-from custody.base.errors import Broken, Missing
+from custody.base.errors import Broken, CustodyError, Missing
+from custody.base.signing import Signer
 
 
 def test_a_key_is_made_once_for_each_secret_and_salt():
@@ -28,6 +30,19 @@ def test_a_key_is_forgotten_though_nobody_asks():
         time.sleep(0.01)
     assert len(kept) == 0
     assert kept.get(b"s", b"l", lambda: b"again") == b"again"
+
+
+def test_an_open_signing_key_is_forgotten_and_a_wrong_secret_never_finds_it(monkeypatch: pytest.MonkeyPatch):
+    """Within its minute it is opened once; after it the file and the secret are needed again."""
+    monkeypatch.setattr(signers, "_OPENED", kept := Shortly[Signer](seconds=0.3))
+    blob = Signer.generate().seal_private(b"a secret of a token")
+    assert signers.signer(blob, b"a secret of a token") is signers.signer(blob, b"a secret of a token")
+    with pytest.raises(CustodyError):
+        signers.signer(blob, b"another")
+    until = time.monotonic() + 60
+    while len(kept) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert len(kept) == 0
 
 
 def test_what_could_not_be_made_is_not_kept():

@@ -16,6 +16,8 @@ from custody.base.errors import Malformed, Missing
 PART: Final = ".part"
 ASIDE: Final = "tmp"
 """Where a home keeps what it needs for as long as an act takes."""
+_ROOTS: Final = "NO-BACKUP"
+"""What a folder of root files has in it."""
 _WAITING: Final = ("intake/*", "sheets-*")
 """What in it waits for a person together: files to be sealed, sheets to be printed."""
 _KEPT: Final = ("intake", "sheets-", PREFIX)
@@ -108,6 +110,8 @@ def swept(top: Path, suffix: str, age: timedelta) -> int:
     """Remove files below `top` with this ending, or `top` itself where it is a file, that nobody touched for longer than `age`, by this host's own time."""
     before, gone = time.time() - age.total_seconds(), 0
     for path in chain([top], top.rglob(f"*{suffix}")):
+        if (path.parent / _ROOTS).exists():  # what is left of a root goes with it, overwritten
+            continue
         with suppress(FileNotFoundError):  # its writer is alive, and has just put it in place
             if path.is_file() and path.stat().st_mtime <= before:
                 path.unlink()

@@ -12,7 +12,7 @@ import re
 import secrets
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -42,7 +42,7 @@ _REF: Final = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9]{1,20}", re.ASCII)
 _PART: Final = ".part"
 _LOST: Final = ".lost-"
 """Behind the name of a root file that opened no more when another root took its name."""
-_STRETCHED: Final = Shortly()
+_STRETCHED: Final = Shortly[bytes]()
 
 
 class PassphraseProvider:
@@ -103,7 +103,8 @@ class PassphraseProvider:
             for each in named:
                 _overwrite(each)
                 for left in self._folder.glob(f"{ref}.*{_PART}"):
-                    left.unlink(missing_ok=True)
+                    with suppress(FileNotFoundError):
+                        _overwrite(left)  # what a change of the passphrase left: the root, in a file of its own
                 sync_folder(self._folder)
         return Destroyed(now, TERMS.assurance)
 
