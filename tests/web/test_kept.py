@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.web.company import DEAL
+from tests.web.test_forgotten import forget
 from tests.web.test_keeping import confirmed
 
 pytestmark = pytest.mark.part("browser")
@@ -100,7 +101,9 @@ def test_a5_a_backup_is_made_read_back_and_taken_off_the_list(seller, browser, t
     at.press("逐条自查")
     at.patience(120, lambda: "把密钥都打开核对过，没有问题" in at.source())
     at.shot("backups")
-    at.press(f"不再用 {tmp_path}")
+    assert "由两人移出名单" in at.text()  # the last one
+    forget(seller, str(tmp_path))
+    at.go("/backups")
     assert "还没有位置" in at.text()
     assert not at.faults, "\n".join(at.faults)
 
