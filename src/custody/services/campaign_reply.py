@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
+from custody.acts.campaigning import campaign as campaign_of
 from custody.acts.campaigning import told_to
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -20,12 +21,15 @@ WORDS: Final = (*SAYS, _AGAIN)
 """The last takes back what was said before: it waits for a reader again."""
 
 
-def campaign_reply(desk: Desk, reply: str, say: str) -> Mapping[str, Json]:
-    """Said again it changes nothing, otherwise what it says. What asked for something is taken in as a request first.
+def campaign_reply(desk: Desk, reply: str, say: str, ref: str = "") -> Mapping[str, Json]:
+    """Said again it changes nothing, otherwise what it says. What asked for something is taken in as a request first. Of a campaign that is named and not theirs nobody hears more.
 
-    Raises Malformed `campaign.reply`, Missing `campaign.reply-unknown`, Refused `campaign.unasked`.
+    Raises Malformed `campaign.reply`, Missing `campaign.unknown`, `campaign.reply-unknown`, Refused `campaign.unasked`.
     """
     desk.require(HANDS)
+    if ref:
+        with desk.store.read() as tx:
+            campaign_of(desk, tx, ref)
     if say not in WORDS:
         raise Malformed(
             "campaign.reply", "What was read says one of four things.", next=f"Say one of: {', '.join(WORDS)}."

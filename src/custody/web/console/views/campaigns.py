@@ -237,8 +237,8 @@ def _settle(at: Desk, request: HttpRequest, ref: str) -> None:
     campaign_settle(at, ref, log, _or(whole(hours, 4), WAIT_HOURS), _or(whole(days, 4), LETTER_DAYS))
 
 
-def _reply(at: Desk, request: HttpRequest, _: str) -> None:
-    campaign_reply(at, request.POST.get("work", ""), request.POST.get("say", ""))
+def _reply(at: Desk, request: HttpRequest, ref: str) -> None:
+    campaign_reply(at, request.POST.get("work", ""), request.POST.get("say", ""), ref)
 
 
 def _or(number: int | None, otherwise: int) -> int:
