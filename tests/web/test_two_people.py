@@ -164,14 +164,14 @@ POLICY = "/access/policy"
 
 def test_whose_key_the_other_made_is_said_before_anybody_signs(owner, privacy):
     """The owner founded the home and made the privacy officer: whoever of the two confirms reads it, and so does who asked."""
-    asks_for_a_policy(owner, 73)
+    asks_for_a_policy(owner, 81)
     page = privacy.get(POLICY)
     assert "The second person's key was made by the first, on " in html.unescape(page)
     assert "less than thirty days ago" in page
     privacy.post(POLICY, step="approve", content=privacy.field("content"), code=privacy.code())
     assert "The second person's key was made by the first, on " in html.unescape(owner.get(POLICY))
     owner.post(POLICY, step="drop")
-    asks_for_a_policy(privacy, 74)
+    asks_for_a_policy(privacy, 82)
     assert "The first person's key was made by the second, on " in html.unescape(owner.get(POLICY))
     privacy.post(POLICY, step="drop")
     assert "key was made by" not in html.unescape(privacy.get(POLICY))
