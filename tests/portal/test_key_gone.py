@@ -104,7 +104,9 @@ def test_b4_what_came_after_the_reseal_is_sealed_again_under_its_number(played: 
         assert correction_take(desk, DEAL, folder)["applied"] == 1
     assert name_at_buyer(played, who) == ["李旧"]
     with at(played, "zhouning") as desk:
-        assert request_settle(desk, laws(played), DEAL, folder)["unsaid"] == 0  # every word of theirs speaks of all that was passed
+        assert (
+            request_settle(desk, laws(played), DEAL, folder)["unsaid"] == 0
+        )  # every word of theirs speaks of all that was passed
         assert correction_settle(desk, DEAL, folder)["settled"] == 1
         assert destroy(desk, laws(played), DEAL, folder, dry_run=True)["would"]
         (made,) = correction_list(desk, "")["corrections"]
