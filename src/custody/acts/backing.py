@@ -90,10 +90,9 @@ def _back_up(desk: Desk, place: str, *, verify: bool, mirror_last: bool) -> Mapp
     unsure = row is None or not row["at"]
     files, made = desk.outside.backup(place), Made()
     require_owner(desk, files, place)
+    # A store that was put back is refused before anything of it lies there, and while nobody can tell.
     if not mirror_last:
-        catch_up(
-            desk
-        )  # a store that was put back is refused before anything of it lies there, and while nobody can tell
+        catch_up(desk)
     # A place is on the list before its first facts are written, so that whoever restores from them goes on with it.
     with desk.store.write() as tx:
         if row is None:
@@ -157,9 +156,7 @@ def require_answers(desk: Desk) -> None:
 
 def forget_generation(desk: Desk, vault: str, generation: int) -> None:
     """Remove the key backups of a generation from every place on the list."""
-    with desk.store.read() as tx:
-        places = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
-    for place in places:
+    for place in listed(desk):
         files = desk.outside.backup(place)
         with _disk(place):
             for name in files.list(f"keys/{vault}"):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
 from custody.acts.matters import ENDED, EVERYTHING
+from custody.acts.standing_noes import put_beside
 from custody.law.gate import DIED
 from custody.ports.store import Cells, Row, Transaction, one
 
@@ -47,13 +48,8 @@ def spread(tx: Transaction, matter: Row, told: Iterable[tuple[bytes, int, str]],
     """
     people = {who for who, _, kind in told if kind == DIED}
     others = [row for row in _others(tx, matter) if row["state"] not in ENDED] if people else []
-    for who in sorted(people):
-        said: Cells = {"subject": who, "compartment": EVERYTHING, "type": DIED}
-        if not others or one(tx, "evidence", matter=matter["id"], position=position, **said) is None:
-            continue
-        for other in others:
-            if one(tx, "evidence", matter=other["id"], **said) is None:
-                tx.add("evidence", [{**said, "matter": other["id"], "at": at, "position": position}])
+    for who in sorted(people) if others else ():
+        put_beside(tx, matter, others, {"subject": who, "compartment": EVERYTHING, "type": DIED}, at, position)
 
 
 def forget(tx: Transaction, vault: str, who: bytes) -> list[str]:

@@ -57,12 +57,16 @@ def spread(tx: Transaction, matter: Row, noes: Iterable[_No], at: str, position:
     """
     others = [row for row in _others(tx, matter) if row["state"] not in ENDED]
     for who, place, kind in (each for each in (noes if others else ()) if each[2] in _NOES):
-        said: Cells = {"subject": who, "compartment": place, "type": kind}
-        if one(tx, "evidence", matter=matter["id"], position=position, **said) is None:
-            continue
-        for other in others:
-            if one(tx, "evidence", matter=other["id"], **said) is None:
-                tx.add("evidence", [{**said, "matter": other["id"], "at": at, "position": position}])
+        put_beside(tx, matter, others, {"subject": who, "compartment": place, "type": kind}, at, position)
+
+
+def put_beside(tx: Transaction, matter: Row, others: Iterable[Row], said: Cells, at: str, position: int) -> None:
+    """On file in other deals, too, where this entry put it on file in one, and where it is not yet."""
+    if one(tx, "evidence", matter=matter["id"], position=position, **said) is None:
+        return
+    for other in others:
+        if one(tx, "evidence", matter=other["id"], **said) is None:
+            tx.add("evidence", [{**said, "matter": other["id"], "at": at, "position": position}])
 
 
 def _others(tx: Transaction, matter: Row) -> list[Row]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from custody.acts.backing import back_up
+from custody.acts.backing import back_up, listed
 from custody.acts.desk import Desk
 from custody.acts.listed_places import KEEPERS
 from custody.acts.passed_facts import put_by
@@ -16,9 +16,7 @@ from custody.base.errors import Missing
 def backup(desk: Desk, place: str | None, *, verify: bool = False) -> Mapping[str, Json]:
     """Everything a restore needs, read back; `ok` is False where the file of a segment is lost or changed, which is named and stops nothing. A place once named is on the list: each rotation renews it."""
     desk.require(KEEPERS)
-    with desk.store.read() as tx:
-        known = [str(row["place"]) for row in tx.find("backup_place", order=("place",), space=desk.space)]
-    places = [place] if place else known
+    places = [place] if place else listed(desk)
     if not places:
         raise Missing("backup.nowhere", "No place for backups is on the list yet.", next="custody backup --to FOLDER")
     made: list[Json] = [_made(desk, one, verify=verify) for one in places]

@@ -224,10 +224,13 @@ def _ended(last: Work | None) -> str:
     return STOPPED if last.state == "stopped" else str(last.said.get("stopped", ""))
 
 
+def mailed_back(request: HttpRequest) -> list[bytes]:
+    """The files of what came back, each as far as it can be one."""
+    return [one.read(MOST + 1) for one in request.FILES.getlist("file")]
+
+
 def _bounces(at: Desk, request: HttpRequest, ref: str) -> None:
-    campaign_bounces(
-        at, ref, [one.read(MOST + 1) for one in request.FILES.getlist("file")], request.POST.get("say", "")
-    )
+    campaign_bounces(at, ref, mailed_back(request), request.POST.get("say", ""))
 
 
 def _settle(at: Desk, request: HttpRequest, ref: str) -> None:

@@ -12,7 +12,6 @@ from custody.acts.accuracy import KINDS
 from custody.acts.came_back import SAYS
 from custody.acts.corrections import OLD, OPEN, REFUSED, SENDING, SENT, TOLD
 from custody.acts.desk import Desk
-from custody.acts.mailbox import MOST
 from custody.acts.reviewing import STATES
 from custody.base.errors import CustodyError
 from custody.services.correction_list import correction_list
@@ -31,7 +30,7 @@ from custody.web.console.middleware import status, told
 from custody.web.console.steps import takes
 from custody.web.console.uploads import PAPER, brings
 from custody.web.console.views import warning
-from custody.web.console.views.campaigns import SECURITY
+from custody.web.console.views.campaigns import SECURITY, mailed_back
 
 _WRITTEN: Final = (SENDING, SENT, TOLD, REFUSED)
 _FILTERS: Final = ("department", "kind", "state")
@@ -91,12 +90,12 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_POST
 def returned(request: HttpRequest) -> HttpResponse:
     """What came back of the word to old addresses, and the relay's log for what is in doubt: as of a campaign."""
-    log, files = request.FILES.get("log"), request.FILES.getlist("file")
+    log = request.FILES.get("log")
     with desk(request) as at:
         correction_warned(
             at,
             log.read().decode(errors="replace") if log is not None else None,
-            [one.read(MOST + 1) for one in files],
+            mailed_back(request),
             request.POST.get("say", ""),
         )
     return redirect(reverse("freshness") + "#back")
