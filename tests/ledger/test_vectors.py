@@ -64,13 +64,13 @@ def test_a_second_reader_agrees():
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize("name", ["canonical", "entry", "tree", "tiles", "checkpoint", "ledger"])
+@pytest.mark.parametrize("name", ["canonical", "entry", "tree", "tiles", "checkpoint", "ledger", "steps"])
 def test_the_second_reader_can_fail(tmp_path: Path, name: str):
     """An expectation that is wrong makes the second reader fail, in every file."""
     text = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
     wrong = {
         "canonical": ('"canonical.form"', '"reads"'), "entry": ('"ledger.entry"', '"reads"'), "tree": ('"merkle.inclusion"', '"holds"'),
-        "tiles": ('"bytes": 8192', '"bytes": 8160'), "checkpoint": ('"checkpoint.signature"', '"opens"'), "ledger": ('"missing"', '"extra"'),
+        "tiles": ('"bytes": 8192', '"bytes": 8160'), "checkpoint": ('"checkpoint.signature"', '"opens"'), "ledger": ('"missing"', '"extra"'), "steps": ('"chain"', '"altered"'),
     }  # fmt: skip
     (tmp_path / f"{name}.json").write_text(text.replace(*wrong[name], 1), encoding="utf-8")
     assert _read(tmp_path).returncode == 1
@@ -204,3 +204,20 @@ def test_part(one: dict[str, Any]):
         for name in ("note", "given")
     )
     assert [[fault.kind, fault.number] for fault in part.check(entries, hashes, head, given)] == one["faults"]
+
+
+@pytest.mark.parametrize("one", _cases("steps"))
+def test_step(one: dict[str, Any]):
+    """A clock that was ahead is put right over a leap that stands there, and by nothing else does time go back."""
+    entries = [text.encode() for text in _file("steps")["ledgers"][one["name"]]]
+    found = log.check(entries, [merkle.leaf_hash(data) for data in entries], None)
+    assert [[fault.kind, fault.number] for fault in found] == one["faults"]
+
+
+@pytest.mark.parametrize("one", _cases("steps", "parts"))
+def test_step_in_part(one: dict[str, Any]):
+    """Of a part, too: who is given entries from both sides of it is given the step."""
+    entries = [text.encode() for text in _file("steps")["ledgers"][one["ledger"]]]
+    given = [entries[number] for number in one["numbers"]]
+    found = part.check(given, [merkle.leaf_hash(data) for data in entries], None, None)
+    assert [[fault.kind, fault.number] for fault in found] == one["faults"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from forms import entries, texts
 from notes import ledgers, notes
 from seeds import KEPT, Case, Steady
+from steps import steps
 from trees import tiles, trees
 
 HERE = Path(__file__).resolve().parent
@@ -22,6 +23,7 @@ FILES: dict[str, Callable[[], Case]] = {
     "tiles": tiles,
     "checkpoint": notes,
     "ledger": ledgers,
+    "steps": steps,
 }
 
 

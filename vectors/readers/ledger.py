@@ -8,6 +8,7 @@ uses a parser, so that the two do not fail alike.
 # ruff: noqa: B023 - every check is run before the next one is made, so the loop variables still hold
 
 import base64
+import datetime
 import hashlib
 import json
 import re
@@ -347,7 +348,7 @@ def among(entries: list[bytes], hashes: list[bytes], head: Case) -> list[list[ob
         if hashes[one["n"] : one["n"] + 1] != [leaf(data)]:
             found.append(["altered", place])
             continue
-        older = told and one["at"] < told[-1]["at"]
+        older = told and not follows(told[-1]["at"], one)
         own = head["origin"] == "custody.example/ledger/" + one["space"]
         if one["prev"] != root(hashes[: one["n"]]).hex() or older or not own:
             found.append(["chain", place])
@@ -375,11 +376,39 @@ def chain(entries: list[bytes]) -> list[list[object]]:
         except Refusal:
             return [["schema", place]]
         before = told[-1] if told else one
-        follows = one["n"] == place and one["prev"] == root(list(map(leaf, entries[:place]))).hex()
-        if not follows or one["at"] < before["at"] or one["space"] != before["space"]:
+        builds = one["n"] == place and one["prev"] == root(list(map(leaf, entries[:place]))).hex()
+        if not builds or one["space"] != before["space"]:
+            return [["chain", place]]
+        if one["kind"] == "clock-corrected" and not corrected(told, one):
+            return [["chain", place]]
+        if told and not follows(before["at"], one):
             return [["chain", place]]
         told.append(one)
     return []
+
+
+# §4a A clock that was ahead
+
+
+def follows(earlier: str, one: dict[str, Any]) -> bool:
+    """Whether the entry may stand behind one of that instant."""
+    if one["kind"] == "clock-corrected":
+        was = one["says"].get("was")
+        return isinstance(was, str) and re.fullmatch(MEMBERS["at"], was) is not None and max(earlier, one["at"]) <= was != one["at"]
+    return one["at"] >= earlier
+
+
+def corrected(told: list[dict[str, Any]], one: dict[str, Any]) -> bool:
+    """Whether a correction goes over one leap that is long enough, behind the correction before it."""
+    since = one["says"].get("since")
+    before = [each["n"] for each in told if each["kind"] == "clock-corrected"] or [0]
+    if isinstance(since, bool) or not isinstance(since, int) or not before[-1] < since < len(told):
+        return False
+    held, ahead, was, now = (
+        datetime.datetime.fromisoformat(text)
+        for text in (told[since - 1]["at"], told[since]["at"], told[-1]["at"], one["at"])
+    )
+    return one["says"].get("was") == told[-1]["at"] and held <= now and was - now <= ahead - held
 
 
 # §9 Tiles
@@ -462,6 +491,19 @@ def read_ledger(file: Case) -> Iterator[Check]:
         head = checkpoint(file["notes"][one["note"]], keys)
         given = checkpoint(file["notes"][one["given"]], keys)
         yield f"part, {one['name']}", one["faults"], lambda: part(entries, hashes, head, given)
+
+
+def read_steps(file: Case) -> Iterator[Check]:
+    ledgers = {name: [text.encode() for text in texts] for name, texts in file["ledgers"].items()}
+    for one in file["cases"]:
+        entries = ledgers[one["name"]]
+        yield one["name"], one["faults"], lambda: faults(entries, list(map(leaf, entries)), None)
+    for one in file["parts"]:
+        hashes = list(map(leaf, ledgers[one["ledger"]]))
+        given = [ledgers[one["ledger"]][number] for number in one["numbers"]]
+        origin = "custody.example/ledger/" + entry(given[0])["space"]
+        head = {"size": len(hashes), "root": root(hashes).hex(), "origin": origin}
+        yield f"part, {one['name']}", one["faults"], lambda: among(given, hashes, head)
 
 
 READERS: dict[str, Callable[[Case], Iterator[Check]]] = {

@@ -53,11 +53,13 @@ def lines(tx: Transaction, space: str, found: Survey | None = None) -> Iterator[
 
 def survey_ledger(tx: Transaction, space: str, found: Survey) -> None:
     """The chain, the openings that lie in clear, what is noted beside, and the head."""
-    frontier, last, whole = merkle.Frontier(), "", True
+    frontier, last, whole, step = merkle.Frontier(), "", True, 0
     about = _Beside(tx.columns("entry_about", _ABOUT, order=_ABOUT[:3], space=space))
     for line in lines(tx, space, found):
         found.entries += 1
         at = _follows(line, space, frontier, last) if whole else last
+        if whole and at and line.told["kind"] == entries.STEP:  # it rests on what stands before it
+            at, step = at if _rests(tx, space, line, step) else "", line.number
         if whole and not at:
             whole = False
             found.say("ledger.entry", entry=line.number)
@@ -104,10 +106,21 @@ def _follows(line: Line, space: str, frontier: merkle.Frontier, last: str) -> st
         told = entries.parse(line.entry)
         same = (told["n"], told["space"], told["prev"]) == (frontier.size, space, frontier.root().hex())
         at = str(told["at"])
-        in_time = not last or parse(last) <= parse(at)
+        in_time = bool(parse(at)) and entries.in_order(last, told)
     except CustodyError:
         return ""
     return at if same and in_time and line.number == frontier.size and merkle.leaf_hash(line.entry) == line.hash else ""
+
+
+def _rests(tx: Transaction, space: str, line: Line, step: int) -> bool:
+    def at_of(number: int) -> str:
+        row = one(tx, "ledger_entry", space=space, position=number)
+        return str(entries.parse(cast("bytes", row["entry"]))["at"]) if row else ""
+
+    try:
+        return entries.steps_back(line.told, at_of, step)
+    except CustodyError:
+        return False
 
 
 def _own(line: Line) -> bool:

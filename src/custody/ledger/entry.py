@@ -8,16 +8,19 @@ from that subject's audit key, so a shred blinds it for ever.
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
+from custody.base.clock import parse as instant
 from custody.base.errors import Malformed
 
 VERSION: Final = 1
 MAX_BYTES: Final = 4096
+STEP: Final = "clock-corrected"
+"""The one kind of entry whose instant lies before that of the entry before it: a clock that was ahead was put right."""
 FIELDS: Final = frozenset(("v", "n", "at", "kind", "space", "prev", "c", "says"))
 _FORMS: Final = {
     "at": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"),
@@ -89,3 +92,35 @@ def opening(detail: Mapping[str, Json], salt: bytes | None = None) -> Opening:
 def commit(made: Opening) -> bytes:
     """SHA-256(salt || canonical detail)."""
     return hashlib.sha256(made.salt + made.detail).digest()
+
+
+def in_order(before_at: str, value: Mapping[str, Json]) -> bool:
+    """Whether an entry may stand behind one of that instant, be it the one before it or an earlier one (spec/ledger.md §4a)."""
+    at = str(value["at"])
+    if value["kind"] != STEP:
+        return before_at <= at
+    was = _said(value, "was")
+    return isinstance(was, str) and bool(_FORMS["at"].fullmatch(was)) and at < was and before_at <= was
+
+
+def steps_back(value: Mapping[str, Json], at_of: Callable[[int], str], last_step: int) -> bool:
+    """Whether a step back rests on what stands before it: `at_of` tells when entry N was made, `last_step` is the number of the step before (0 for none).
+
+    It goes over one leap of the clock that is at least as long, behind the last step, and never to before the last entry that was in time.
+    Raises Malformed `clock.instant`.
+    """
+    at, was, since, number = str(value["at"]), str(_said(value, "was")), _said(value, "since"), value["n"]
+    if type(since) is not int or type(number) is not int or not last_step < since < number or at_of(number - 1) != was:
+        return False
+    held = at_of(since - 1)
+    return held <= at and leaps(held, at_of(since), at, was)
+
+
+def leaps(held: str, ahead: str, at: str, was: str) -> bool:
+    """Whether the time between two entries one after the other is at least what a step from `was` to `at` goes back. Raises Malformed `clock.instant`."""
+    return instant(ahead) - instant(held) >= instant(was) - instant(at)
+
+
+def _said(value: Mapping[str, Json], name: str) -> Json:
+    says = value["says"]
+    return says.get(name) if isinstance(says, Mapping) else None

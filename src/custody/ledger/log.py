@@ -4,13 +4,14 @@ Three independent witnesses are compared: each entry's own number and the root i
 beside the entries, and the signed checkpoint. A fault names the first entry that disagrees.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from custody.base import merkle
+from custody.base.canonical import Json
 from custody.base.errors import CustodyError
 from custody.ledger.checkpoint import Checkpoint, origin
-from custody.ledger.entry import parse
+from custody.ledger.entry import STEP, in_order, parse, steps_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +52,28 @@ def _compare(entries: Sequence[bytes], hashes: Sequence[bytes]) -> list[LogFault
 
 
 def _chain(entries: Sequence[bytes]) -> list[LogFault]:
-    frontier, last, space = merkle.Frontier(), "", ""
+    frontier, last, space, step = merkle.Frontier(), "", "", 0
     for place, data in enumerate(entries):
         try:
             value = parse(data)
+            if value["n"] != place or value["prev"] != frontier.root().hex():
+                return [LogFault("chain", place, "An entry does not build on the entries before it.")]
+            if not _in_time(entries, value, last, step):
+                return [LogFault("chain", place, "An entry is older than the one before it.")]
         except CustodyError as error:
             return [LogFault("schema", place, error.message)]
-        at = str(value["at"])
-        if value["n"] != place or value["prev"] != frontier.root().hex():
-            return [LogFault("chain", place, "An entry does not build on the entries before it.")]
-        if at < last:
-            return [LogFault("chain", place, "An entry is older than the one before it.")]
         if space not in {"", value["space"]}:
             return [LogFault("chain", place, "An entry belongs to another party's ledger.")]
         frontier.append(merkle.leaf_hash(data))
-        last, space = at, str(value["space"])
+        last, space, step = str(value["at"]), str(value["space"]), place if value["kind"] == STEP else step
     return []
+
+
+def _in_time(entries: Sequence[bytes], value: Mapping[str, Json], last: str, step: int) -> bool:
+    """Whether it is not older than the one before it; of a step back, whether it rests on what stands before it."""
+    if not in_order(last, value):
+        return False
+    return value["kind"] != STEP or steps_back(value, lambda number: str(parse(entries[number])["at"]), step)
 
 
 def _head(hashes: Sequence[bytes], head: Checkpoint) -> list[LogFault]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from custody.base import merkle
 from custody.base.errors import CustodyError
 from custody.ledger.checkpoint import Checkpoint, origin, part_origin
-from custody.ledger.entry import parse
+from custody.ledger.entry import in_order, parse
 from custody.ledger.log import LogFault
 
 
@@ -50,7 +50,7 @@ def _placed(entries: Sequence[bytes], hashes: Sequence[bytes], head: Checkpoint 
         for known in hashes[frontier.size : number]:
             frontier.append(known)
         foreign = head is not None and head.origin != origin(str(value["space"]))
-        if value["prev"] != frontier.root().hex() or str(value["at"]) < at or foreign:
+        if value["prev"] != frontier.root().hex() or not in_order(at, value) or foreign:
             found.append(LogFault("chain", place, "An entry does not follow from what stands before it."))
         last, at = number, str(value["at"])
     return found

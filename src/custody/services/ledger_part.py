@@ -11,6 +11,7 @@ from custody.acts.handing import every
 from custody.acts.matters import datamap_of, deal
 from custody.base import canonical
 from custody.base.canonical import Json
+from custody.ledger.entry import STEP
 from custody.package.statements import Destroyed
 from custody.ports.files import Files
 from custody.ports.store import Row, Transaction, one
@@ -24,10 +25,15 @@ def ledger_part(desk: Desk, named_deal: str, out: Files) -> Mapping[str, Json]:
     desk.require(READERS)
     with desk.store.read() as tx:
         matter = deal(desk, tx, named_deal)
-        numbers = sorted({*_of_the_deal(desk, tx, matter), *_of_its_end(desk, tx, matter)})
+        numbers = sorted({*_of_the_deal(desk, tx, matter), *_of_its_end(desk, tx, matter), *_steps(desk, tx)})
         made = publish_part(tx, out, desk.signer, desk.space, str(matter["id"]), numbers)
     out.write("identity.json", canonical.encode(desk.card.identity.to_json()))
     return {"space": desk.space, "deal": str(matter["ref"]), "entries": len(numbers), "size": made.size, "root": "sha256:" + made.root}  # fmt: skip
+
+
+def _steps(desk: Desk, tx: Transaction) -> Iterator[int]:
+    """Where a clock that was ahead was put right: what was entered since lies before what was entered until then, and reads so only with this."""
+    return (one.position for one in entered(tx, desk.space, STEP))
 
 
 def _of_the_deal(desk: Desk, tx: Transaction, matter: Row) -> Iterator[int]:

@@ -72,6 +72,12 @@ class LedgerFound:
     looks: Mapping[str, tuple[int, ...]]
     shredded: frozenset[Erasures] = frozenset()
     part: bool = False
+    ahead: tuple[tuple[str, str], ...] = ()
+    """From when to when its entries were made under a clock that was ahead, by that clock."""
+
+    def reaches(self, at: str) -> bool:
+        """Whether what was entered at that instant would stand in it."""
+        return at <= self.last_at or any(first <= at <= last for first, last in self.ahead)
 
 
 @dataclass(slots=True)

@@ -244,7 +244,7 @@ def _left_out(case: Case) -> None:
 def _logged(case: Case) -> None:
     for one in case.signed:
         mine = [ledger for ledger in case.ledgers if ledger.signer == one.signer]
-        if not any(ledger.last_at >= one.read.common.at for ledger in mine):
+        if not any(ledger.reaches(one.read.common.at) for ledger in mine):
             case.notes.add("ledger")
         elif any(one.digest in ledger.named for ledger in mine):
             continue

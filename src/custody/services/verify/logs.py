@@ -11,7 +11,7 @@ from custody.base.signing import Identity
 from custody.ledger import checkpoint, log
 from custody.ledger import part as partial
 from custody.ledger.checkpoint import Checkpoint
-from custody.ledger.entry import parse
+from custody.ledger.entry import STEP, parse
 from custody.package import folder, proof
 from custody.package.accounted import Erasures
 from custody.package.lines import Lines
@@ -23,6 +23,7 @@ _LARGE: Final = 1 << 30
 _LOOKS: Final = frozenset(("revealed", "reveal-refused"))
 _BESIDE: Final = frozenset(("request-read", "guardian-paper-seen", "letter-addressed", "data-exported"))
 """Looks at what lies beside somebody's records; those of before were not decided, and no account of then lists them."""
+_STEP: Final = f'"kind":"{STEP}"'.encode()
 _HASHES: Final = re.compile(rb"(?:[0-9a-f]{64}\n)*")
 
 
@@ -87,11 +88,24 @@ def _joins(
             case.fault("chain", "ledger.shredded", item.under(PART[0] if part else LEDGER[0]), number)
     told = frozenset(parts for _, _, parts in sums)
     case.ledgers.append(
-        LedgerFound(item, head.origin, tuple(listed), named, last, signer, kinds, _looks(lines), told, part)
+        LedgerFound(
+            item, head.origin, tuple(listed), named, last, signer, kinds, _looks(lines), told, part, tuple(_ahead(lines))
+        )
     )
     if part:
         case.notes.add("part")
         _remember(case, item, head, signer)
+
+
+def _ahead(lines: Sequence[bytes]) -> Iterator[tuple[str, str]]:
+    """Of each step back in time: the instants of the first and the last entry that it goes over, of those that are given."""
+    for line in lines:
+        if _STEP not in line or (told := parse(line))["kind"] != STEP:
+            continue
+        says = cast("Mapping[str, Json]", told["says"])
+        since, was = says.get("since"), str(says["was"])
+        if isinstance(since, int):
+            yield next((str(one["at"]) for one in map(parse, lines) if cast("int", one["n"]) >= since), was), was
 
 
 def shredded(lines: Sequence[bytes], hashes: Sequence[bytes]) -> Iterator[tuple[int, Erasures, Erasures]]:
