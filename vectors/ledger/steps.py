@@ -83,7 +83,5 @@ def _built(told: Sequence[_Told]) -> list[bytes]:
     for number, one in enumerate(told):
         opened = entry.opening({"n": number}, seed(f"salt {number}", 16))
         prev = merkle.root([each.hash for each in made])
-        made.append(
-            entry.make(number, at=one.at, kind=one.kind, space=SPACE, prev=prev, says=one.says, opening=opened)
-        )
+        made.append(entry.make(number, at=one.at, kind=one.kind, space=SPACE, prev=prev, says=one.says, opening=opened))
     return [one.data for one in made]

@@ -8,12 +8,12 @@ uses a parser, so that the two do not fail alike.
 # ruff: noqa: B023 - every check is run before the next one is made, so the loop variables still hold
 
 import base64
-import datetime
 import hashlib
 import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -394,7 +394,11 @@ def follows(earlier: str, one: dict[str, Any]) -> bool:
     """Whether the entry may stand behind one of that instant."""
     if one["kind"] == "clock-corrected":
         was = one["says"].get("was")
-        return isinstance(was, str) and re.fullmatch(MEMBERS["at"], was) is not None and max(earlier, one["at"]) <= was != one["at"]
+        return (
+            isinstance(was, str)
+            and re.fullmatch(MEMBERS["at"], was) is not None
+            and max(earlier, one["at"]) <= was != one["at"]
+        )
     return one["at"] >= earlier
 
 
@@ -405,8 +409,7 @@ def corrected(told: list[dict[str, Any]], one: dict[str, Any]) -> bool:
     if isinstance(since, bool) or not isinstance(since, int) or not before[-1] < since < len(told):
         return False
     held, ahead, was, now = (
-        datetime.datetime.fromisoformat(text)
-        for text in (told[since - 1]["at"], told[since]["at"], told[-1]["at"], one["at"])
+        datetime.fromisoformat(text) for text in (told[since - 1]["at"], told[since]["at"], told[-1]["at"], one["at"])
     )
     return one["says"].get("was") == told[-1]["at"] and held <= now and was - now <= ahead - held
 

@@ -89,7 +89,17 @@ def _joins(
     told = frozenset(parts for _, _, parts in sums)
     case.ledgers.append(
         LedgerFound(
-            item, head.origin, tuple(listed), named, last, signer, kinds, _looks(lines), told, part, tuple(_ahead(lines))
+            item,
+            head.origin,
+            tuple(listed),
+            named,
+            last,
+            signer,
+            kinds,
+            _looks(lines),
+            told,
+            part,
+            tuple(_ahead(lines)),
         )
     )
     if part:
