@@ -134,6 +134,7 @@ def _search(user: User, kind: str, value: str) -> int:
 def ask(asking: Asking, user: User, until: float, think: float, seed: int) -> None:
     """One person's day."""
     chance = Random(seed)
+    time.sleep(chance.uniform(0, think))  # people do not all come through the door in the same instant
     while time.monotonic() < until:
         pages = asking.pages(chance)
         name = chance.choice(list(pages))

@@ -14,7 +14,7 @@ from custody.acts.desk import Desk
 from custody.acts.gone_over import pass_to
 from custody.base.clock import parse
 from custody.base.errors import Denied, Missing
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Condition, OneOf, Row, Transaction
 from custody.ports.store import one as one_row
 
 HANDS: Final = ("owner", "privacy", "lawyer", "data", "department")
@@ -123,9 +123,12 @@ def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], fir
 
 
 def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
-    keys: list[dict[str, str]] = [{}] if only is None else [{"ref": one} for one in only]
-    for row in (one for key in keys for one in tx.find("request", order=("received_at", "id"), closed_at="", **key)):
-        if ours(desk, tx, row):
+    open_here = dict[tuple[str, str], bool]()
+    for row in tx.first("request", None, _of("ref", only), order=("received_at", "id"), closed_at=""):
+        place = str(row["vault"]), str(row["matter"])
+        if place not in open_here:  # asked once for each vault and deal, not for each request
+            open_here[place] = ours(desk, tx, row)
+        if open_here[place]:
             prompt = bool(row["at_once"])
             law = desk.last_day(str(row["last_at"] if prompt else row["due_at"]))
             came = str(row["received_at"])
@@ -142,6 +145,11 @@ def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iter
             )
 
 
+def _of(column: str, only: Collection[str] | None) -> Sequence[Condition]:
+    """What keeps a table to the work of these names, in one question for all of them."""
+    return () if only is None else (OneOf(column, only),)
+
+
 def _soon(desk: Desk, came_at: str, law: str) -> str:
     """The day by which it is seen to where a law says without delay: never after the last one."""
     house = (desk.day(parse(came_at)) + _PROMPT).isoformat()
@@ -149,19 +157,15 @@ def _soon(desk: Desk, came_at: str, law: str) -> str:
 
 
 def _corrections(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
-    keys: list[dict[str, str]] = [{}] if only is None else [{"id": one} for one in only]
-    for key in keys:
-        for row in tx.find("correction", order=("asked_at", "id"), party=desk.space, state=WAITING, **key):
-            yield _Bare(
-                str(row["id"]), "correction", str(row["cls"]), str(row["asked_at"]), _day(desk, str(row["until"]))
-            )
+    waits = {"party": desk.space, "state": WAITING}
+    for row in tx.first("correction", None, _of("id", only), order=("asked_at", "id"), **waits):
+        yield _Bare(str(row["id"]), "correction", str(row["cls"]), str(row["asked_at"]), _day(desk, str(row["until"])))
 
 
 def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
     """Corrections that somebody who has the data has not acknowledged: due on the day of the first that is owed."""
-    keys: list[dict[str, str]] = [{}] if only is None else [{"correction": one} for one in only]
-    owed, buyers = dict[str, tuple[Row, str]](), Buyers(desk, tx)
-    for to in (row for key in keys for state in DUE for row in tx.find("correction_to", state=state, **key)):
+    owed, buyers, named = dict[str, tuple[Row, str]](), Buyers(desk, tx), _of("correction", only)
+    for to in (row for state in DUE for row in tx.first("correction_to", None, named, order=(), state=state)):
         row = one_row(tx, "correction", id=to["correction"], party=desk.space)
         due = due_at(row, to, buyers) if row is not None else ""
         if row is not None and due:
@@ -173,10 +177,7 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
 
 def _replies(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
     """What people wrote back to a campaign and nobody has read: a clock of theirs may run since it came."""
-    keys: list[dict[str, str]] = [{}] if only is None else [{"id": one} for one in only]
-    for row in (
-        one for key in keys for one in tx.find(replies.TABLE, order=("came_at", "id"), said=replies.UNREAD, **key)
-    ):
+    for row in tx.first(replies.TABLE, None, _of("id", only), order=("came_at", "id"), said=replies.UNREAD):
         campaign = one_row(tx, "campaign", id=row["campaign"], party=desk.space)
         if campaign is not None and told_to(desk, tx, campaign):
             came = str(row["came_at"])
