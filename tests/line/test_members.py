@@ -23,7 +23,7 @@ APART = {
     "acts/elsewhere.py": "counts what else runs over a vault", "acts/parted.py": "notes with an erasure what had gone, and tells nobody",
     "acts/standing_noes.py": "a customer's no holds in each deal with one buyer, and tells nobody of another",
     "acts/deaths.py": "who died did so in every deal of the vault, and tells nobody of another",
-    "acts/reopened.py": "whose place changed is asked anew in each deal of the vault, and nobody is told of another",
+    "acts/reopened.py": "who is shown something else is asked anew in each deal of the vault, and nobody is told of another",
     "services/freshness_ask.py": "carries a yearly question on by another deal of the vault, and tells nobody of it",
     "acts/other_deals.py": "names the deals that the acting person sees, counts the others: a no has to be heard there",
 }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts.about import append_about
 from custody.acts.asking import BLANKET, OWN_NO, Question, effect, newest, numbers, own_compartments, wordings
-from custody.acts.consent_items import items, untold, wanted
+from custody.acts.consent_items import items, told_of, untold, wanted
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.guardians import GUARDIAN, forget, unless_seen
@@ -37,7 +37,6 @@ from custody.ports.store import Row, Transaction, one
 
 _LIVE: Final = "live"
 _JOIN: Final = {"zh": "、", "en": ", "}
-# A company whose name ends in a stop ends the sentence with it.
 _STOPS: Final = re.compile(r"\.\.(?!\.)")
 
 
@@ -110,22 +109,28 @@ def shown(
     seller, buyer = companies(tx, matter)
     words = wordings().get(question.words or question.code) or wordings()["consent.other"]
     purposes, categories = _scope(held, question.compartments)
-    names = {"seller": getattr(seller, lang), "buyer": getattr(buyer, lang), "rule": by.says}
+    names = {**called((seller, buyer), categories, purposes, lang), "rule": by.says}
+    listed = wanted(by.rules, question.code)
+    now = told_of(tx, matter)
+    text = one_stop(str(words["text"][lang]).format(**names) + items(now, listed, lang, names))
+    ours, _ = controller(tx, matter)
+    back = one_stop(str(wordings()["withdrawal"]["text"][lang]).format(contact=ours.contact or getattr(ours, lang)))
+    return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories, untold(now, listed, lang, names))  # fmt: skip
+
+
+def called(two: tuple[Called, Called], categories: Iterable[str], purposes: Iterable[str], lang: str) -> dict[str, str]:
+    """What fills the places in the words: who gives and who receives, and the kinds of data and purposes of one person."""
+    seller, buyer = two
     what = _JOIN[lang].join(dict.fromkeys(classes()[one].called[lang] for one in categories))
     why = _JOIN[lang].join(str(wordings()["purpose"][one][lang]) for one in purposes if one in wordings()["purpose"])
-    names |= {
-        "what": what or "–",
-        "why": why or "–",
-        "buyer_contact": buyer.contact,
-        "ask": seller.contact or names["seller"],
-    }
-    listed = wanted(by.rules, question.code)
-    text = _STOPS.sub(".", str(words["text"][lang]).format(**names) + items(tx, matter, listed, lang, names))
-    ours, _ = controller(tx, matter)
-    back = _STOPS.sub(
-        ".", str(wordings()["withdrawal"]["text"][lang]).format(contact=ours.contact or getattr(ours, lang))
-    )
-    return Shown(str(words["title"][lang]).format(**names), text, back, str(words["wording"]), purposes, categories, untold(tx, matter, listed, lang, names))  # fmt: skip
+    name = getattr(seller, lang)
+    return {"seller": name, "buyer": getattr(buyer, lang), "what": what or "–", "why": why or "–",
+            "buyer_contact": buyer.contact, "ask": seller.contact or name}  # fmt: skip
+
+
+def one_stop(text: str) -> str:
+    """A company whose name ends in a stop ends the sentence with it."""
+    return _STOPS.sub(".", text)
 
 
 def digest_of(put: Shown) -> str:
@@ -237,8 +242,8 @@ def _evidence(
     kept = on_file - _effects(before, every)
     if act == "given":
         kept = set(_cut(kept, question.compartments, every)) - {(EVERYTHING, OWN_NO.get(question.code, ""))}
-    else:
-        kept -= {(EVERYTHING, question.code)}
+    # A yes stands for itself alone, wherever it reached before (`reach`).
+    kept = {(place, kind) for place, kind in kept if kind != question.code}
     target = kept | _effects(newest(tx, matter, who), every)
     # A yes counts from the day it was last said: an earlier one may count no more (PIPL 31).
     anew = on_file & target & (effect(question.code, act, question.compartments, every) if act == "given" else set())

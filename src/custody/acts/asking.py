@@ -31,6 +31,7 @@ OWN_NO: Final[Mapping[str, str]] = {"consent.separate.sensitive": "consent.refus
 OPEN: Final = "open"
 _WITHHELD: Final = "withhold"
 _NO: Final = frozenset(("refused", "withdrawn"))
+_GIVEN: Final = "given"
 
 
 def cooled_off(no: datetime) -> datetime:
@@ -54,6 +55,13 @@ class Question:
     state: str = OPEN
     at: str = ""
     words: str = ""
+    before: str = ""
+    """When a yes was said that counts no more for all that is asked now: it is asked again, and that yes is taken back as any other."""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether a yes was said and not taken back, also one that counts no more for all that is asked."""
+        return self.state == _GIVEN or bool(self.before)
 
     def asked_again(self, now: datetime) -> bool:
         """Whether it may be put to the person: it is open, or a no lies back longer than the cool-off."""
@@ -161,7 +169,7 @@ def _question(
     answer = answers.get(code)
     before = numbers(str(answer["compartments"])) if answer else ()
     places = tuple(sorted({*needed.get(code, ()), *before})) or own_compartments(subject)
-    state, at = OPEN, ""
+    state, at, yes = OPEN, "", ""
     if answer:
         state, at = str(answer["act"]), str(answer["at"])
     elif code in held:
@@ -174,9 +182,9 @@ def _question(
     elif _speaks(back, places) and state == OPEN:
         state, at = "refused", max(back.values())
     if state == "given" and code in needed:
-        # A yes that counts no more, as a guardian's for whoever came of age since (spec/law.md §7): they are asked themselves.
-        state, at = OPEN, ""
-    return Question(code, places, tuple(sorted(rules.get(code, ()))), state, at)
+        # A yes that counts no more, as a guardian's for whoever came of age since (spec/law.md §7), or that does not speak of all that is asked now (spec/consent.md §4).
+        state, at, yes = OPEN, "", at
+    return Question(code, places, tuple(sorted(rules.get(code, ()))), state, at, before=yes)
 
 
 def _speaks(noes: Mapping[int, str], places: tuple[int, ...]) -> bool:

@@ -6,6 +6,7 @@ is there the question says openly that it is not told, and whom to ask before ag
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from custody.acts.asking import wordings
@@ -17,7 +18,7 @@ from custody.law.pack import Rule
 from custody.ports.store import Row, Transaction
 
 LEAD: Final = "item."
-_LANGUAGES: Final = ("zh", "en")
+LANGUAGES: Final = ("zh", "en")
 _ONE_LINE: Final = re.compile(r"[^\x00-\x1f\x7f<>]{2,600}")
 _COUNTRY: Final = ("event.recipient_jurisdiction", "buyer.jurisdiction")
 
@@ -26,34 +27,48 @@ def told_items(given: Mapping[str, Json]) -> dict[str, str]:
     """{name in what a deal tells: words} of {item: text or {zh, en}}. Raises Malformed `deal.tell`."""
     found = dict[str, str]()
     for name, said in given.items():
-        by = said if isinstance(said, Mapping) else dict.fromkeys(_LANGUAGES, said)
+        by = said if isinstance(said, Mapping) else dict.fromkeys(LANGUAGES, said)
         for lang, words in by.items():
-            if name not in wordings()["item"] or lang not in _LANGUAGES or not isinstance(words, str) or not _ONE_LINE.fullmatch(words):  # fmt: skip
+            if name not in wordings()["item"] or lang not in LANGUAGES or not isinstance(words, str) or not _ONE_LINE.fullmatch(words):  # fmt: skip
                 raise Malformed("deal.tell", "An item is one that a consent tells, in one line, as text or as zh and en.", where={"field": f"{LEAD}{name}"[:80]})  # fmt: skip
             found[f"{LEAD}{name}.{lang}"] = words
     return found
 
 
-def items(tx: Transaction, matter: Row, listed: Iterable[str], lang: str, names: Mapping[str, str]) -> str:
-    """Every listed item that the question's own words do not tell, each by its name; `names` fills the words."""
-    told, known = telling(tx, str(matter["id"])), wordings()["item"]
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a deal tells of the items at one moment: in its own words, and by the country that follows from its facts."""
+
+    told: Mapping[str, str]
+    country: str
+
+    def line(self, name: str, lang: str, names: Mapping[str, str]) -> str:
+        """`Name: words.`; nothing for what the question's own words tell."""
+        return _item(wordings()["item"][name], self.told.get(f"{LEAD}{name}.{lang}", ""), lang, {**names, "country": self.country})  # fmt: skip
+
+    def lacks(self, name: str, lang: str, names: Mapping[str, str]) -> bool:
+        """Whether it is said openly that nobody has told it."""
+        words = wordings()["item"][name]
+        said = words.get("own") or self.told.get(f"{LEAD}{name}.{lang}")
+        return not said and not _whole(words[lang], {**names, "country": self.country})
+
+
+def told_of(tx: Transaction, matter: Row) -> Telling:
+    """What the deal tells now."""
     facts = facts_of(tx, str(matter["id"]))
     country = next((str(facts[one]) for one in _COUNTRY if isinstance(facts.get(one), str)), "")
-    filled = {**names, "country": country}
-    said = [_item(known[name], told.get(f"{LEAD}{name}.{lang}", ""), lang, filled) for name in listed]
+    return Telling(telling(tx, str(matter["id"])), country)
+
+
+def items(now: Telling, listed: Iterable[str], lang: str, names: Mapping[str, str]) -> str:
+    """Every listed item that the question's own words do not tell, each by its name; `names` fills the words."""
+    said = [now.line(name, lang, names) for name in listed]
     return "".join(f" {one}" if lang == "en" else one for one in said if one)
 
 
-def untold(tx: Transaction, matter: Row, listed: Iterable[str], lang: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def untold(now: Telling, listed: Iterable[str], lang: str, names: Mapping[str, str]) -> tuple[str, ...]:
     """The listed items of which the question says openly that they are not told: nobody can agree to it yet."""
-    told, known = telling(tx, str(matter["id"])), wordings()["item"]
-    facts = facts_of(tx, str(matter["id"]))
-    country = next((str(facts[one]) for one in _COUNTRY if isinstance(facts.get(one), str)), "")
-    filled = {**names, "country": country}
-    return tuple(
-        name for name in listed
-        if not known[name].get("own") and not told.get(f"{LEAD}{name}.{lang}") and not _whole(known[name][lang], filled)
-    )  # fmt: skip
+    return tuple(name for name in listed if now.lacks(name, lang, names))
 
 
 def wanted(rules: Sequence[Rule], code: str) -> list[str]:

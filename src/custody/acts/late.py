@@ -13,7 +13,6 @@ from custody.base.clock import parse
 from custody.ports.laws import Laws
 from custody.ports.store import Transaction
 
-_GIVEN: Final = "given"
 _BACK: Final = "withdrawn"
 
 
@@ -29,6 +28,6 @@ def still(desk: Desk, tx: Transaction, laws: Laws, token: str, proof: str = "") 
 
 def stands(desk: Desk, question: Question) -> bool:
     """Whether a yes stands, or was taken back so lately that whoever did it may look what became of it."""
-    if not is_consent(question.code) or question.state not in {_GIVEN, _BACK}:
+    if not is_consent(question.code):
         return False
-    return question.state == _GIVEN or parse(question.at) + links.LIFE > desk.clock.now()
+    return question.agreed or (question.state == _BACK and parse(question.at) + links.LIFE > desk.clock.now())

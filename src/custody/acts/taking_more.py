@@ -23,9 +23,10 @@ from custody.acts.evidence import append
 from custody.acts.foreign import foreign
 from custody.acts.gone_here import GoneHere
 from custody.acts.held_back import given_anew
+from custody.acts.reopened import giving, narrow
 from custody.acts.slots import NewKey, high_water, place_keys
 from custody.acts.unindexed import note
-from custody.acts.vaults import Keyring, open_keyring, pack_slots, save_head, slot_places
+from custody.acts.vaults import AUDIT, QUARANTINE, Keyring, open_keyring, pack_slots, save_head, slot_places
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -123,7 +124,7 @@ def _place(
     placed = place_keys(tx, ring, chosen.keys, suite_of(taken.contents.suite))
     for (who, compartment), place in placed.items():
         held[who][compartment] = place
-    lost = sorted({who for who, _ in away} - known.keys())
+    lost, deals = sorted({who for who, _ in away} - known.keys()), giving(tx, vault)
     for who in dict.fromkeys((*(who for who, _ in placed), *lost)):
         slots = pack_slots(held[who])
         if who not in known:  # of whom nothing is left is not met again as somebody new
@@ -131,6 +132,7 @@ def _place(
                                 "state": ERASED if who in dead else LIVE, "members": b""}])  # fmt: skip
         else:
             tx.change("subject", {"slots": slots, "state": LIVE}, vault=vault, id=who)
+            narrow(tx, deals, who, sorted(slot_places(known[who][0]).keys() - {AUDIT, QUARANTINE}))
         note(tx, vault, who)
     return placed, sum(who not in dead for who, _ in away) + sum(len(near[who]) for who in dead)
 

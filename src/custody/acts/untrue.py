@@ -1,6 +1,7 @@
 """Since when what customers of a deal were told is not so any more: who was told by it counts as told no longer (spec/campaigns.md §4b, ADR 0118)."""
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from custody.acts import lawbook
@@ -50,9 +51,14 @@ def said(desk: Desk, tx: Transaction, laws: Laws, matter: Row) -> Said:
         return {}
     rules = {one for row in campaigns for one in texts(row).get("rules", "").split(",")}
     rules |= {one for row in notices for one in str(row["rules"]).split(",")}
+    return tells(desk, tx, laws, matter, rules - {""})
+
+
+def tells(desk: Desk, tx: Transaction, laws: Laws, matter: Row, rules: AbstractSet[str] = frozenset()) -> Said:
+    """What a notice by these rules says of the deal as it is, item by item in each language; by whatever rule, where none is named."""
     packs, told = lawbook.packs(laws), papers(laws)
     # Who was told by list was told by words that nobody here knows: whatever a notice may say is held against it.
-    names = rules - {""} or {rule.id for rule in packs.rules if NOTICE in rule.evidence}
+    names = rules or {rule.id for rule in packs.rules if NOTICE in rule.evidence}
     asked, facts = wanting(packs, names, desk.today()), known(desk, tx, matter)
     made = {
         lang: Composer(told, packs, facts, {}, lang).compose(Kind(ALL, _PLAIN, "person", (), _PLAIN), asked)

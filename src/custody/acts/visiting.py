@@ -110,7 +110,7 @@ def looked_at(desk: Desk, tx: Transaction, laws: Laws, link: Link, proof: str) -
         asked = [one for one in questions(tx, link.matter, subject, {}) if one.state != OPEN]
     off = side == SELLER and bool(tx.count("statement", matter=link.matter, kind=ABORTED))
     silent = side == SELLER and is_unannounced(desk, tx, matter, link)
-    asked = [one for one in asked if not silent and (not off or one.state != OPEN)]
+    asked = [one for one in asked if not silent and (not off or one.state != OPEN or one.agreed)]
     if guarded(subject, packs, decisions, desk.today().isoformat()):
         asked = [replace(one, words=of_child(one.code)) for one in asked]
     return Visit(link, matter, subject, proof, packs, decisions, tuple(asked), side, off, silent)

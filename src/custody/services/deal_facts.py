@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from custody.acts import facts
+from custody.acts import facts, lawbook
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.line import ends_seller
 from custody.acts.matters import deal, detail_of, facts_of, facts_told, require_live
+from custody.acts.reach import lapsed, said_now, take_off
 from custody.acts.untrue import said as said_of
-from custody.acts.untrue import untell
+from custody.acts.untrue import tells, untell
 from custody.acts.vaults import sha256
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -30,6 +31,8 @@ def deal_facts(
 
     `asked`: they are answers of an interview, so null is "don't know", which is kept, and what follows from them holds too. Where they change what customers were told, nobody counts as told any more (`untold`: how many did).
 
+    A yes of whoever was not shown what is told before it now counts no more (`reopened`: of how many people).
+
     Raises Refused `deal.shipped`, `deal.ended`, Malformed `law.facts`.
     """
     desk.require(TELLERS)
@@ -42,7 +45,7 @@ def deal_facts(
         if not said:
             return {"deal": str(matter["ref"]), "version": version, "changed": [], "resumed": True}
         _require_amendable(tx, matter)
-        read = said_of(desk, tx, laws, matter)
+        read, was, hand_over = said_of(desk, tx, laws, matter), said_now(tx, matter), tells(desk, tx, laws, matter)
         asked = asked or bool(derived) or bool(detail_of(matter).get("asked"))
         known = {**before, **said}
         fresh = facts.follows(laws, known, desk.today()) if asked else {}
@@ -51,13 +54,19 @@ def deal_facts(
         tx.change("matter", {"version": version + 1}, id=name)
         again = read != said_of(desk, tx, laws, matter)
         many = untell(tx, name, stamp(desk.clock.now())) if again else 0
-        changed = _enter(desk, tx, name, version + 1, {**said, **moved}, {"untold": many} if again else {})
+        now = said_now(tx, matter)
+        other = was.telling.country != now.telling.country or hand_over != tells(desk, tx, laws, matter)
+        off = lapsed(desk, tx, matter, was, now, lawbook.packs(laws), other=other)
+        anew: dict[str, Json] = {"reopened": take_off(tx, name, off)} if off else {}
+        more: dict[str, Json] = {"untold": many} if again else {}
+        changed = _enter(desk, tx, name, version + 1, {**said, **moved}, {**more, **anew})
     return {
         "deal": str(matter["ref"]),
         "version": version + 1,
         "changed": changed,
         "resumed": False,
-        **({"untold": many} if again else {}),
+        **more,
+        **anew,
     }
 
 

@@ -12,6 +12,7 @@ from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.link_lives import renew_sent
 from custody.acts.matters import deal
+from custody.acts.reach import lapsed, said_now, take_off
 from custody.acts.told import ANSWER, CLOSING, DAYS, against, anybody, require_days, telling
 from custody.acts.untrue import counted, replaced, untell
 from custody.acts.vaults import sha256
@@ -29,7 +30,7 @@ _WORDS: Final = range(10, 2001)
 def deal_tell(
     desk: Desk, named_deal: str, given: Mapping[str, str], why: str = "", *, dry_run: bool = False
 ) -> Mapping[str, Json]:
-    """Set what is given, leave the rest. `why` is told where a day that somebody could read is moved against the customers. Where it takes back what they read, nobody counts as told any more (`untold`: how many did).
+    """Set what is given, leave the rest. `why` is told where a day that somebody could read is moved against the customers. Where it takes back what they read, nobody counts as told any more (`untold`: how many did); a yes to what is told otherwise now counts no more (`reopened`: of how many people).
 
     Raises Malformed `deal.tell`, `deal.tell-order`, `deal.tell-why`, Refused `act.unapproved`.
     """
@@ -43,17 +44,21 @@ def deal_tell(
         require_days(known, given, desk.today())
         moved = against(known, given) if anybody(tx, name) else {}
         again = replaced(known, given, moved) and anybody(tx, name)
+        was = said_now(tx, matter)
+        anew = lapsed(desk, tx, matter, was, was.given(given))
         content = _content(name, moved, why.strip())
         if dry_run:
             return {"deal": str(matter["ref"]), "told": dict(sorted({**known, **given}.items())),
-                    **({"untold": counted(tx, name)} if again else {}), "would": {"approve": [ACT, content]} if moved else True}  # fmt: skip
+                    **({"untold": counted(tx, name)} if again else {}), **({"reopened": len({yes.who for yes in anew})} if anew else {}), "would": {"approve": [ACT, content]} if moved else True}  # fmt: skip
         says = _approved(desk, tx, moved, content, why.strip())
         many = untell(tx, name, stamp(desk.clock.now())) if again else 0
-        _set(desk, tx, name, given, says | ({"untold": many} if again else {}))
+        more: dict[str, Json] = {"untold": many} if again else {}
+        more |= {"reopened": take_off(tx, name, anew)} if anew else {}
+        _set(desk, tx, name, given, says | more)
         if {ANSWER, CLOSING} & set(given):
             renew_sent(desk, tx, name)
         told: dict[str, Json] = dict(telling(tx, name))
-    return {"deal": str(matter["ref"]), "told": dict(sorted(told.items())), **({"untold": many} if again else {})}
+    return {"deal": str(matter["ref"]), "told": dict(sorted(told.items())), **more}
 
 
 def _content(matter: str, moved: Mapping[str, list[str]], why: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from custody.acts import lawbook
 from custody.acts.answering import companies
 from custody.acts.asking import is_consent, wordings
-from custody.acts.consent_items import LEAD, untold
+from custody.acts.consent_items import LEAD, told_of, untold
 from custody.acts.desk import Desk
 from custody.acts.matters import deal
 from custody.acts.told import telling
@@ -27,7 +27,7 @@ def deal_told(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
         seller, buyer = companies(tx, matter)
         listed = [name for name, words in known.items() if not words.get("own")]
         lacks = {
-            lang: untold(tx, matter, listed, lang, {
+            lang: untold(told_of(tx, matter), listed, lang, {
                 "seller": getattr(seller, lang), "buyer": getattr(buyer, lang), "buyer_contact": buyer.contact, "ask": seller.contact or getattr(seller, lang),
                 "what": "–", "why": "–",
             })

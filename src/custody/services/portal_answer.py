@@ -138,7 +138,7 @@ def _question(desk: Desk, tx: Transaction, seen: Visit, given: Mapping[str, str]
     found = objection(desk, tx, seen.matter, seen.subject) if code == OBJECTION else seen.question(code)
     if found is None:
         raise _not_asked()
-    if act == _BACK and found.state not in {"given", _BACK}:
+    if act == _BACK and not found.agreed and found.state != _BACK:
         raise Malformed("portal.answer", "This is no answer to that question.", next="Open the link again.")
     return found
 

@@ -31,5 +31,5 @@ def portal_late(desk: Desk, laws: Laws, token: str, lang: str) -> Mapping[str, J
 
 def _told(tx: Transaction, seen: Visit, question: Question, row: Row | None, lang: str) -> dict[str, Json]:
     receipt = b64(cast("bytes", row["receipt"])) if row else None
-    return {"question": question.code, "title": shown(tx, seen.matter, (), question, lang).title, "act": question.state, "at": question.at,
-            "stands": question.state == _STANDS, "record": str(row["record"]) if row else None, "receipt": receipt}  # fmt: skip
+    return {"question": question.code, "title": shown(tx, seen.matter, (), question, lang).title, "act": _STANDS if question.agreed else question.state, "at": question.before or question.at,
+            "stands": question.agreed, "record": str(row["record"]) if row else None, "receipt": receipt}  # fmt: skip

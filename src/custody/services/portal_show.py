@@ -149,6 +149,7 @@ def _asked(tx: Transaction, seen: Visit, held: list[Held], question: Question, l
         "wording": said.wording,
         "withdrawal": said.withdrawal,
         "lacks": list[Json](said.lacks),
+        "before": question.before,
         "law": law,
     }
 
@@ -158,17 +159,17 @@ def _answers(tx: Transaction, seen: Visit) -> list[Json]:
     kept = newest(tx, seen.link.matter, seen.link.subject)
     told: list[Json] = []
     for one in seen.questions:
-        if one.state == "open":
+        if one.state == "open" and not one.agreed:
             continue
         row = kept.get(one.code)
         receipt = b64(cast("bytes", row["receipt"])) if row else None
-        told.append({"question": one.code, "act": one.state, "at": one.at, "again_from": one.again_from, "receipt": receipt,
+        told.append({"question": one.code, "act": "given" if one.agreed else one.state, "at": one.before or one.at, "asked_anew": bool(one.before), "again_from": one.again_from, "receipt": receipt,
                      "record": str(row["record"]) if row else None})  # fmt: skip
     for code in (OBJECTION, *SAID):
         if code not in kept:
             continue
         row = kept[code]
-        told.append({"question": code, "act": str(row["act"]), "at": str(row["at"]), "again_from": "",
+        told.append({"question": code, "act": str(row["act"]), "at": str(row["at"]), "asked_anew": False, "again_from": "",
                      "receipt": b64(cast("bytes", row["receipt"])), "record": str(row["record"])})  # fmt: skip
     return told
 
