@@ -137,7 +137,7 @@ def test_who_is_no_member_is_told_that_there_is_no_such_deal(
 
 def test_a_list_holds_what_its_reader_is_a_member_of(stranger: Path):
     """Nothing of the deal stands in any list of a stranger; the same lists hold it for a member, and after the end they do not."""
-    asks = ("--kind", "copy", "--channel", "desk", "--proof", "in-person")
+    asks = ("--kind", "explain", "--channel", "desk", "--proof", "in-person")
     done(stranger, "suhe", "gate", DEAL)
     who = done(stranger, "suhe", "deal", "customers", DEAL, "--most", "1")["customers"][0]["subject"]
     asked = done(stranger, "zhouning", "request", "new", DEAL, who, *asks)["ref"]
@@ -155,6 +155,37 @@ def test_a_list_holds_what_its_reader_is_a_member_of(stranger: Path):
     done(stranger, "suhe", "member", "end", DEAL, "stranger", "--reason", "leaves")
     assert refusal(stranger, "stranger", "deal", "stand", DEAL) == "deal.unknown"
     assert done(stranger, "stranger", "deal", "show")["deals"] == []
+
+
+def test_what_the_vault_is_asked_for_shows_to_every_privacy_officer_and_tells_of_no_deal(
+    stranger: Path, tmp_path: Path
+):
+    """Who is no member of the deal by which it came sees it in every list, reads it, and keeps its clock; neither its deal nor the buyer stands in anything, and the answer, which tells of both, is packed by a member."""
+    done(stranger, "suhe", "gate", DEAL)
+    known = done(stranger, "suhe", "deal", "show", DEAL)["id"]
+    who = done(stranger, "suhe", "deal", "customers", DEAL, "--most", "1")["customers"][0]["subject"]
+    asks = ("--channel", "desk", "--proof", "in-person")
+    refs = {kind: done(stranger, "zhouning", "request", "new", DEAL, who, "--kind", kind, *asks)["ref"]
+            for kind in ("access", "delete", "correct", "object")}  # fmt: skip
+    said = [done(stranger, "stranger", *words) for words in (("request", "list"), ("work", "list"), ("customer", who))]
+    said += [
+        done(stranger, "stranger", "request", "show", refs["delete"]),
+        done(stranger, "stranger", "request", "grounds", refs["delete"]),
+    ]
+    for told in said[:3]:
+        assert all(refs[kind] in str(told) for kind in ("access", "delete", "correct"))
+    assert not [one for one in said if refs["object"] in str(one) or DEAL in str(one) or known in str(one)]
+    assert {one["person"] for one in said[1]["work"]} == {"zhouning"}, "a member's, who sees all of it"
+    files = ("--to", tmp_path / "a.age", "--passphrase-to", tmp_path / "a.pass")
+    assert refusal(stranger, "stranger", "request", "answer", refs["access"], *files) == "request.deal"
+    assert refusal(stranger, "stranger", "request", "show", refs["object"]) == "request.unknown"
+    assert refusal(stranger, "zhouning", "work", "assign", refs["object"], "--to", "stranger") == "work.closed"
+    assert done(stranger, "zhouning", "work", "assign", refs["delete"], "--to", "stranger")["person"] == "stranger"
+    with sqlite3.connect(stranger / "seller" / "core.db") as store:
+        store.execute("UPDATE principal SET roles = 'department' WHERE handle = 'stranger'")
+    assert {one["person"] for one in done(stranger, "suhe", "work", "list")["work"]} == {"zhouning"}, (
+        "what they see no more is not theirs"
+    )
 
 
 def test_a_membership_ends_with_its_last_day(stranger: Path):

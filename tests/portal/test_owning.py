@@ -149,4 +149,6 @@ def test_b4_a_request_is_of_a_privacy_officer_who_sees_its_deal(played: Path):
             tx.change("principal", {"roles": "data,privacy"}, id=data["id"])
         assert line(desk, ref)["person"] == "limo"
     with at(played, "zhouning") as desk:
-        assert work_list(desk, "")["total"] == 0, "who does not see the deal has none of its work"
+        assert [one["person"] for one in work_list(desk, "")["work"]] == ["limo"], (
+            "it is of the vault: seen, and not theirs"
+        )

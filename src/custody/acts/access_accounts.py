@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final, cast
 
 from custody.acts.about import About, about, gone, open_detail
+from custody.acts.asked import open_to
 from custody.acts.desk import Desk
 from custody.acts.entries import PRINCIPAL, SUBJECT, positions, subject_of
 from custody.acts.members import concerns, sees_every
@@ -20,8 +21,8 @@ from custody.vault.audit import entry_salt
 from custody.vault.record import MAGIC
 
 _TOGETHER: Final = 256
-_OF_DEALS: Final = {"request": "R-", "campaign": "N-"}
-"""What belongs to a deal and is the reason of a look, and how its reference begins."""
+_OF_DEALS: Final = {"request": ("R-", "kind", open_to), "campaign": ("N-", "ref", concerns)}
+"""What belongs to a deal and is the reason of a look: how its reference begins, the column by which it is told apart, and who sees it."""
 SHOWN: Final = frozenset(
     ("revealed", "request-read", "guardian-paper-seen", "request-packed", "letter-addressed", "data-exported")
 )
@@ -111,12 +112,12 @@ def told_to(desk: Desk, tx: Transaction, looks: Iterable[Fields]) -> list[Json]:
     """The same for whoever asks: which request or campaign a look was for is not told to who does not see its deal. What is signed for a court is whole."""
     found = list(looks)
     reasons = {str(look["reason"]) for look in found} if not sees_every(desk) else set()
-    rows = [
-        row
-        for table, begins in _OF_DEALS.items()
-        for row in tx.among(table, ("ref", "matter"), "ref", sorted(one for one in reasons if one.startswith(begins)))
-    ]
-    closed = {ref for ref, matter in rows if not concerns(desk, tx, {"matter": matter})}
+    closed = {
+        ref
+        for table, (begins, kind, shown) in _OF_DEALS.items()
+        for ref, matter, of in tx.among(table, ("ref", "matter", kind), "ref", sorted(one for one in reasons if one.startswith(begins)))
+        if not shown(desk, tx, {"matter": matter, "kind": of})
+    }  # fmt: skip
     return [{**look, "reason": "" if look["reason"] in closed else look["reason"]} for look in found]
 
 

@@ -1,28 +1,30 @@
 """Requests as staff see them: by reference, with their clock; whose they are by random id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from custody.acts.about import about, open_detail
 from custody.acts.bounds import told as clocks
 from custody.acts.desk import Desk
-from custody.acts.members import concerns
+from custody.acts.members import among, concerns, see
+from custody.acts.noted import OF_THE_VAULT
 from custody.acts.refusals import told as refusal
 from custody.acts.vaults import open_keyring
 from custody.base import ids
 from custody.base.canonical import Json
-from custody.base.errors import Missing
-from custody.ports.store import Row, Transaction, one
+from custody.base.errors import Denied, Missing
+from custody.ports.store import AnyOf, Condition, OneOf, Row, Transaction, one
 
 PAUSED: Final = "paused"
 ENDED: Final = ("granted", "partly", "refused")
 """How staff may answer."""
+OFFICER: Final = "privacy"
 WITHDRAWN: Final = "withdrawn"
 """The person took it back: nobody else may say so."""
 
 
 def request(desk: Desk, tx: Transaction, ref: str) -> Row:
-    """The request with this reference, of this company and of a deal that the acting person sees. Raises Missing `request.unknown`."""
+    """The request with this reference, of this company, and the acting person's to see. Raises Missing `request.unknown`."""
     found = [row for row in tx.find("request", ref=ref) if ours(desk, tx, row)]
     if not found:
         raise Missing("request.unknown", "There is no such request.", next="custody request list")
@@ -44,9 +46,36 @@ def entered(desk: Desk, tx: Transaction, row: Row, subject: Row, position: int) 
 
 
 def ours(desk: Desk, tx: Transaction, row: Row) -> bool:
-    """Whether the request is about data of this party, and of a deal that the acting person sees."""
+    """Whether the request is about data of this party, and the acting person's to see."""
     vault = one(tx, "vault", id=row["vault"])
-    return vault is not None and vault["party"] == desk.space and concerns(desk, tx, row)
+    return vault is not None and vault["party"] == desk.space and open_to(desk, tx, row)
+
+
+def open_to(desk: Desk, tx: Transaction, row: Row) -> bool:
+    """Whether it is of a deal that the acting person sees, or of the vault and they are a privacy officer."""
+    return (OFFICER in desk.principal.roles and row["kind"] in OF_THE_VAULT) or concerns(desk, tx, row)
+
+
+def open_among(desk: Desk, tx: Transaction) -> Sequence[Condition]:
+    """The same, of a list of requests."""
+    mine = among(desk, tx, "matter")
+    return [AnyOf([*mine, OneOf("kind", OF_THE_VAULT)])] if mine and OFFICER in desk.principal.roles else mine
+
+
+def seers(desk: Desk, tx: Transaction, row: Row) -> frozenset[str]:
+    """The principals of the company who see it and act here."""
+    found = see(tx, desk.space, str(row["matter"]), desk.today())
+    rows = tx.find("principal", order=("id",), party=desk.space, revoked_at="") if row["kind"] in OF_THE_VAULT else ()
+    return found | {str(each["id"]) for each in rows if OFFICER in str(each["roles"]).split(",")}
+
+
+def require_of_deal(desk: Desk, tx: Transaction, row: Row) -> None:
+    """What is packed for a person tells of the deal, too: who sees the request for the vault's sake alone packs nothing. Raises Denied `request.deal`."""
+    if not concerns(desk, tx, row):
+        raise Denied(
+            "request.deal", "The answer also tells what a deal does with this person's data, and you are no member of it.",
+            next="An owner, or a privacy officer of the deal: custody request answer REF",
+        )  # fmt: skip
 
 
 def late(row: Row, now: str) -> bool:

@@ -32,6 +32,8 @@ SAYING_NO: Final = (OBJECT, WITHDRAW)
 CLOSING: Final = "deregister"
 LETTING_GO: Final = ("delete", CLOSING)
 """Who asks for either asks that it be deleted, but for what law keeps."""
+OF_THE_VAULT: Final = ("access", "copy", "correct", "portability", *LETTING_GO)
+"""About what the company holds, whichever deal its page or its clerk named: every privacy officer of the company sees to it (decision 121)."""
 ASKED_FOR: Final[Mapping[str, Collection[str]]] = {
     "delete": (ERASED, PART, RECALLED),
     CLOSING: (ERASED, PART, RECALLED),

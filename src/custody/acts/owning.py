@@ -7,8 +7,8 @@ from functools import cache
 from typing import Final, cast
 
 from custody.acts import customer_work, members, replies
-from custody.acts.asked import ours
-from custody.acts.campaigning import told_to
+from custody.acts.asked import ours, seers
+from custody.acts.campaigning import is_apart, told_to
 from custody.acts.corrections import DUE, WAITING, Buyers, due_at
 from custody.acts.desk import Desk
 from custody.acts.gone_over import pass_to
@@ -55,9 +55,18 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
         row for row in tx.find("principal", order=("created_at", "id"), party=desk.space) if not row["revoked_at"]
     ]
     acts = {str(row["id"]): str(row["handle"]) for row in people}
-    first = cache(lambda matter: _first(desk, tx, people, matter))
+    everybody = frozenset(str(row["id"]) for row in people)
+    inside = cache(lambda matter: members.see(tx, desk.space, matter, desk.today()) if matter else everybody)
+    first = cache(lambda matter: _first(desk, tx, people, matter, inside(matter)))
     found = [
-        _open(desk, row, given.get(row.work) or given.get(row.of_all), acts, first(row.matter))
+        _open(
+            desk,
+            row,
+            given.get(row.work) or given.get(row.of_all),
+            acts,
+            first(row.matter),
+            row.seers or inside(row.matter),
+        )
         for row in (
             *_requests(desk, tx, only),
             *_corrections(desk, tx, only),
@@ -69,11 +78,8 @@ def open_work(desk: Desk, tx: Transaction, only: Collection[str] | None = None) 
     return sorted(found, key=lambda one: (one.due_on, one.came_at, one.work))
 
 
-def _first(desk: Desk, tx: Transaction, people: Sequence[Row], matter: str) -> str:
+def _first(desk: Desk, tx: Transaction, people: Sequence[Row], matter: str, inside: Collection[str]) -> str:
     """Whose work is that nobody was given: of those who see its deal, or of all where it is of none, the first privacy officer, else who leads the deal, else the first owner."""
-    inside = (
-        members.see(tx, desk.space, matter, desk.today()) if matter else frozenset(str(row["id"]) for row in people)
-    )
     here = {str(row["id"]): row for row in people if str(row["id"]) in inside}
     leads = here.get(lead(tx, matter, desk.today())) if matter else None
     by = [next((row for row in here.values() if role in str(row["roles"]).split(",")), None) for role in _FIRST]
@@ -108,13 +114,18 @@ class _Bare:
     """The table whose whole work may have been given to somebody."""
     matter: str = ""
     """The deal whose people see it."""
+    seers: frozenset[str] = frozenset()
+    """Who sees it, where that is not by its deal alone."""
     rows: int = 0
     unclear: int = 0
     pass_to: str = ""
 
 
-def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str) -> Open:
-    person = acts.get(str(row["principal"]), "") if row else ""
+def _open(
+    desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], first: str, seers: Collection[str]
+) -> Open:
+    # Whoever it was given to and sees it no more has it no more: nothing is work of somebody who cannot see it.
+    person = acts.get(str(row["principal"]), "") if row and row["principal"] in seers else ""
     own = str(row["due_on"]) if row and person else ""
     prompt = bare.house if bare.at_once else ""
     house = prompt or bare.by_law or bare.house or (desk.day(parse(bare.came_at)) + _HOUSE).isoformat()
@@ -123,12 +134,12 @@ def _open(desk: Desk, bare: _Bare, row: Row | None, acts: Mapping[str, str], fir
 
 
 def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
-    open_here = dict[tuple[str, str], bool]()
+    open_here = dict[tuple[str, str, str], frozenset[str] | None]()
     for row in tx.first("request", None, _of("ref", only), order=("received_at", "id"), closed_at=""):
-        place = str(row["vault"]), str(row["matter"])
-        if place not in open_here:  # asked once for each vault and deal, not for each request
-            open_here[place] = ours(desk, tx, row)
-        if open_here[place]:
+        place = str(row["vault"]), str(row["matter"]), str(row["kind"])
+        if place not in open_here:  # asked once for each vault, deal and kind, not for each request
+            open_here[place] = seers(desk, tx, row) if ours(desk, tx, row) else None
+        if (seen := open_here[place]) is not None:
             prompt = bool(row["at_once"])
             law = desk.last_day(str(row["last_at"] if prompt else row["due_at"]))
             came = str(row["received_at"])
@@ -141,6 +152,7 @@ def _requests(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iter
                 _soon(desk, came, law) if prompt else "",
                 prompt,
                 matter=str(row["matter"]),
+                seers=seen,
                 pass_to=pass_to(tx, row),
             )
 
@@ -190,7 +202,7 @@ def _replies(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Itera
                 "",
                 _soon(desk, came, ""),
                 lead=leads,
-                matter=str(campaign["matter"]),
+                matter="" if is_apart(campaign) else str(campaign["matter"]),
             )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from custody.acts.answering import companies
+from custody.acts.asked import open_to
 from custody.acts.asking import newest
 from custody.acts.copies import processors
 from custody.acts.desk import Desk
-from custody.acts.members import concerns
 from custody.base.canonical import Json
 from custody.ports.store import Row, Transaction
 
@@ -40,7 +40,7 @@ def buyer(tx: Transaction, matter: Row) -> Json:
 
 
 def open_requests(desk: Desk, tx: Transaction, vault: str, subject: bytes) -> Iterator[Json]:
-    """Requests that nobody answered yet, the oldest first, of deals that the acting person sees."""
+    """Requests that nobody answered yet, the oldest first, that are the acting person's to see."""
     for row in tx.find("request", order=("received_at",), vault=vault, subject=subject):
-        if not row["closed_at"] and concerns(desk, tx, row):
+        if not row["closed_at"] and open_to(desk, tx, row):
             yield {name: str(row[name]) for name in _REQUEST}

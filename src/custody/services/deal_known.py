@@ -1,16 +1,16 @@
 """Which deals and people know of each other, for a face that keeps something beside a deal (D1; spec/access.md §6).
 
-What belongs to a deal, a campaign, a public notice, a request, is known by its own reference to those who see that deal.
+What belongs to a deal, a campaign, a public notice, a request, is known by its own reference to those who see that deal; a request that is the vault's to its privacy officers, too.
 """
 
 from collections.abc import Collection, Mapping
 from functools import reduce
 from typing import Final
 
-from custody.acts import members
+from custody.acts import asked, members
 from custody.acts.campaigning import is_apart
 from custody.acts.desk import Desk
-from custody.ports.store import Cell, OneOf, Transaction
+from custody.ports.store import Cell, OneOf, Row, Transaction
 
 _REFS: Final = ("ref", "matter")
 
@@ -20,17 +20,27 @@ def deal_known(desk: Desk, refs: Collection[str]) -> frozenset[str]:
     with desk.store.read() as tx:
         if (mine := members.seen(desk, tx)) is None:
             return frozenset(refs)
-        return frozenset(refs) - {ref for ref, deals in _deals(desk, tx, refs).items() if deals - mine}
+        closed = {ref for ref, deals in _deals(desk, tx, refs).items() if deals - mine}
+        return frozenset(refs) - {
+            ref for ref in closed if not all(asked.open_to(desk, tx, row) for row in _asked(tx, ref))
+        }
 
 
 def deal_people(desk: Desk, named: str) -> frozenset[str]:
     """The principals who see the deal of this reference or id and still act here; everybody who acts here where it is no deal's. Of several that are called so they see each."""
     with desk.store.read() as tx:
-        found = [members.see(tx, desk.space, deal, desk.today()) for deal in _deals(desk, tx, [named]).get(named, ())]
+        found = [asked.seers(desk, tx, row) for row in _asked(tx, named)]
+        found = found or [
+            members.see(tx, desk.space, deal, desk.today()) for deal in _deals(desk, tx, [named]).get(named, ())
+        ]
         if found:
             return reduce(frozenset.intersection, found)
         rows = tx.find("principal", order=("id",), party=desk.space, revoked_at="")
         return frozenset(str(row["id"]) for row in rows)
+
+
+def _asked(tx: Transaction, ref: str) -> list[Row]:
+    return tx.find("request", ref=ref)
 
 
 def _called(tx: Transaction, refs: Collection[str], ours: Mapping[str, Cell]) -> list[tuple[Cell, ...]]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, cast
 from custody.acts import lawbook, revealing
 from custody.acts.about import append_about
 from custody.acts.answer_package import Held, Withheld, archive, everything, explained, parted, zipped
-from custody.acts.asked import request, said_with
+from custody.acts.asked import request, require_of_deal, said_with
 from custody.acts.desk import Desk
 from custody.acts.explaining import explanation
 from custody.acts.grounds import require_grounds
@@ -51,13 +51,14 @@ def request_answer(
 ) -> Packed:
     """`kept_back` is CSV with a line `table,row,rule` for each row that is not given (row empty: the whole table), and for each law that binds it.
 
-    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.laws`, `request.kind`, `request.ended`, Missing `request.unknown`, `subject.unknown`, Denied `reveal.day`.
+    Raises Malformed `request.withheld`, `request.grounds`, `age.recipient`, Refused `request.laws`, `request.kind`, `request.ended`, Missing `request.unknown`, `subject.unknown`, Denied `reveal.day`, `request.deal`.
     """
     desk.require(PACKERS)
     packs = lawbook.packs(laws)
     listed = _listed(kept_back)
     with desk.store.write() as tx:
         row = request(desk, tx, ref)
+        require_of_deal(desk, tx, row)
         if row["kind"] not in ANSWERED:
             raise Refused(
                 "request.kind", "Such a request is not answered by a package.", next="custody request close REF"

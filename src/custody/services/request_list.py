@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 from custody.acts import done_for
-from custody.acts.asked import request, told
+from custody.acts.asked import open_among, request, told
 from custody.acts.clock_steps import steps
 from custody.acts.desk import Desk
 from custody.acts.kept_copies import copies_of
-from custody.acts.members import among
 from custody.acts.other_deals import unheard
 from custody.acts.spreadsheets import plain
 from custody.acts.typed import Word
@@ -115,7 +114,7 @@ def _cell(one: Mapping[str, Json], name: str) -> Json:
 
 def _ours(desk: Desk, tx: Transaction) -> list[Condition]:
     vaults = [str(row["id"]) for row in tx.find("vault", party=desk.space)]
-    return [OneOf("vault", vaults), *among(desk, tx, "matter")]
+    return [OneOf("vault", vaults), *open_among(desk, tx)]
 
 
 def _typed(words: Sequence[Word]) -> list[Condition]:

@@ -13,7 +13,7 @@ from custody.base.errors import Denied, Malformed
 
 
 def work_assign(desk: Desk, work: str, handle: str, due_on: str) -> Mapping[str, Json]:
-    """`due_on` may be empty: the law's day. Raises Missing `work.unknown`, `principal.unknown`, Denied `principal.revoked`, `work.hands`, Malformed `work.day`."""
+    """`due_on` may be empty: the law's day. Raises Missing `work.unknown`, `principal.unknown`, Denied `principal.revoked`, `work.hands`, `work.closed`, Malformed `work.day`."""
     desk.require(("owner", "privacy", "data", "department"))
     person = by_handle(desk.store, desk.space, handle)
     if not person.roles & set(HANDS):
@@ -43,6 +43,11 @@ def work_assign(desk: Desk, work: str, handle: str, due_on: str) -> Mapping[str,
             tx, desk.space, stamp(now), "work-assigned", says, detail={"work": work} if one.rows else None
         )
         made = piece(desk, tx, work)
+        if not made.given:
+            raise Denied(
+                "work.closed", "This person sees nothing of it: it is of a deal that they are no member of.",
+                next="An owner lets them in first: custody member add DEAL PERSON --reason …",
+            )  # fmt: skip
     return {"work": work, "person": made.person, "due_on": made.due_on, "by_law": made.by_law, "ledger": f"{desk.space}@{position}",
             "mirrored": mirrored(desk)}  # fmt: skip
 
