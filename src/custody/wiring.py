@@ -21,6 +21,8 @@ from custody.acts.signed_laws import accepted
 from custody.acts.tokens import Token, opened
 from custody.adapters import faultlog, guarded
 from custody.adapters import home as homes
+from custody.adapters.clocks import clock
+from custody.adapters.clocks import restoring as restoring_clock
 from custody.adapters.files.local import LocalFiles
 from custody.adapters.keys.configured import PROVIDERS, USED
 from custody.adapters.keys.configured import settings as key_settings
@@ -39,7 +41,7 @@ from custody.adapters.targets.sqlite import SqliteTarget
 from custody.adapters.texts.configured import texter as made_texter
 from custody.base import canonical, ids
 from custody.base.canonical import Json
-from custody.base.clock import Clock, SimulatedClock, SystemClock, behind, parse, shared
+from custody.base.clock import parse
 from custody.base.errors import Malformed, Missing
 from custody.base.signing import Signer
 from custody.model.party import MACHINES, PartyCard, Principal
@@ -102,9 +104,9 @@ def found(
 
 @contextmanager
 def desk(
-    where: Path | None, acting: str | None, passphrase_file: Path | None, password: Path | None = None
-) -> Iterator[Desk]:
-    """The desk of the acting person in the home; `password` holds that of a database to read.
+    where: Path | None, acting: str | None, passphrase_file: Path | None, password: Path | None = None, *, behind: bool = False
+) -> Iterator[Desk]:  # fmt: skip
+    """The desk of the acting person in the home; `password` holds that of a database to read, `behind` lets them put right that the clock was ahead.
 
     Raises Missing, Malformed, Denied when any of it is not there.
     """
@@ -118,7 +120,8 @@ def desk(
         card = own_card(store)
         person = by_handle(store, card.id, handle)
         actor = _signer(home.files.read(_key_file(handle)), passphrase(passphrase_file))
-        yield from _seated(home, store, card, person, actor, FileOpener(password=password, aside=home.aside))
+        opener = FileOpener(password=password, aside=home.aside)
+        yield from _seated(home, store, card, person, actor, opener, behind=behind)
     finally:
         store.close()
 
@@ -188,13 +191,13 @@ def home_folder(where: Path | None) -> Path:
 
 
 def _seated(
-    home: homes.Home, store: Store, card: PartyCard, person: Principal, actor: Signer | None, sources: SourceOpener
-) -> Iterator[Desk]:
+    home: homes.Home, store: Store, card: PartyCard, person: Principal, actor: Signer | None, sources: SourceOpener, *, behind: bool = False
+) -> Iterator[Desk]:  # fmt: skip
     host = home.host_passphrase()
     made = Desk(
         store=store,
         files=home.files,
-        clock=clock(home, store),
+        clock=clock(home, store, behind_too=behind),
         keys=home.provider(),
         sources=sources,
         card=card,
@@ -228,7 +231,7 @@ def restored(
             store = home.open_beside()
             try:
                 blank = Blank(home.party, store, home.files, home.provider(), home.outside, home.outside.backup(place))
-                restore_load(blank, sheets, lambda held: clock(home, held), beyond)
+                restore_load(blank, sheets, lambda held: restoring_clock(home, held), beyond)
             finally:
                 store.close()
             at.take()
@@ -267,20 +270,6 @@ def own_card(store: Store) -> PartyCard:
     if row is None:
         raise Missing("home.empty", "This home was not finished.", next="Run custody init again.")
     return PartyCard.from_json(canonical.decode(cast("bytes", row["card"])))
-
-
-def clock(home: homes.Home, store: Store) -> Clock:
-    """The clock of a home; behind the last ledger entry nothing may be written (docs/architecture.md §7)."""
-    with store.read() as tx:
-        head = one(tx, "ledger_head", space=home.party)
-    last = parse(str(head["last_at"])) if head else None
-    if home.rehearsal:
-        now = max(home.simulated_now(), last or home.simulated_now())
-        return shared(f"{home.root} {home.party}", now) if ENGINES.keeps else SimulatedClock(now)
-    real = SystemClock()
-    if last is not None and real.now() < last:
-        raise behind()
-    return real
 
 
 def due_tasks(where: Path | None) -> tuple[Task, ...]:

@@ -19,6 +19,8 @@ from custody.ports.store import Cells, Row, Transaction
 
 LIFE: Final = timedelta(hours=24)
 APPROVERS: Final = frozenset(("owner", "privacy", "lawyer", "advisor"))
+LAPSED: Final = "clock"
+"""Used by nobody: given under a clock that was ahead (decision 117)."""
 _LABEL: Final = b"custody/approval/1\0"
 
 
@@ -53,7 +55,7 @@ def demand(
     now, doubted = desk.clock.now(), False
     one_side = {each for who in (desk.principal.id, apart) for each in (who, behind(tx, who))}
     for row in tx.find("approval", order=("id",), act=act, content=content):
-        if row["principal"] in one_side or parse(str(row["expires_at"])) < now or (once and row["used_by"]):
+        if row["principal"] in one_side or parse(str(row["expires_at"])) < now or _over(row, once=once):
             continue
         person = _signer(tx, row, act, content)
         if _lapsed(person, row):
@@ -72,6 +74,10 @@ def demand(
         "A second person has not approved this, or the approval is older than 24 hours, about something else, or of somebody who does not work on the deal.",
         next=f"custody approve {act} {content}",
     )
+
+
+def _over(row: Row, *, once: bool) -> bool:
+    return bool(row["used_by"]) if once else row["used_by"] == LAPSED
 
 
 def _may(desk: Desk, tx: Transaction, person: Principal, matter: str) -> bool:

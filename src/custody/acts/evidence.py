@@ -12,7 +12,7 @@ from typing import Final, cast
 from custody.acts.entries import about_rows
 from custody.base import canonical, merkle
 from custody.base.canonical import Json
-from custody.base.clock import behind, parse
+from custody.base.clock import behind
 from custody.base.signing import Signer
 from custody.ledger import checkpoint, entry
 from custody.ledger.tiles import tiles
@@ -47,10 +47,10 @@ def append(
     detail: Mapping[str, Json] | None = None,
     salt: bytes | None = None,
 ) -> int:
-    """Add one entry; returns its number. `at` must not lie before the last entry. Raises Unavailable `clock.behind`."""
+    """Add one entry; returns its number. `at` must not lie before the last entry, but as spec/ledger.md §4a has it. Raises Unavailable `clock.behind`."""
     head = one(tx, "ledger_head", space=space)
     frontier = _frontier(head) if head else merkle.Frontier()
-    if head and parse(str(head["last_at"])) > parse(at):
+    if head and not entry.in_order(str(head["last_at"]), {"at": at, "kind": kind, "says": dict(says)}):
         raise behind()
     opened = entry.opening(detail or {}, salt)
     made = entry.make(frontier.size, at=at, kind=kind, space=space, prev=frontier.root(), says=says, opening=opened)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, cast
 
 from custody.acts.bases import purposes
 from custody.acts.erasing import LIVE
+from custody.acts.stepping import Corrected, corrections, latest
 from custody.acts.vaults import AUDIT, QUARANTINE, SUBJECT_BYTES, slot_places
 from custody.base import canonical
 from custody.ports.store import Row, Transaction, one
@@ -111,22 +112,27 @@ def rules_of(
     return found
 
 
+def _corrections(tx: Transaction, vault: str) -> list[Corrected]:
+    row = one(tx, "vault", id=vault)
+    return corrections(tx, str(row["party"])) if row else []
+
+
 def _withdrawals(tx: Transaction, vault: str) -> dict[bytes, dict[int, str]]:
     """{person: {compartment: when its consent was withdrawn}}; an answer to a deal as a whole speaks of the deal alone."""
-    found: dict[bytes, dict[int, str]] = {}
+    found, made = dict[bytes, dict[int, str]](), _corrections(tx, vault)
     for matter in tx.find("matter", order=("id",), vault=vault):
         for row in tx.find("evidence", order=("subject", "compartment"), matter=str(matter["id"]), type=_WITHDRAWN):
             held = found.setdefault(cast("bytes", row["subject"]), {})
-            number, at = cast("int", row["compartment"]), str(row["at"])
+            number, at = cast("int", row["compartment"]), latest(made, cast("int", row["position"]), str(row["at"]))
             held[number] = max(held.get(number, ""), at)
     return found
 
 
 def last_filed(tx: Transaction, vault: str) -> str:
     """The day on which something last came into the vault from outside."""
-    newest = ""
+    newest, made = "", _corrections(tx, vault)
     for row in tx.scan("ledger_entry", order=("position",)):
         value = cast("Mapping[str, object]", canonical.decode(cast("bytes", row["entry"])))
         if value["kind"] in _FILED and cast("Mapping[str, object]", value["says"]).get("vault") == vault:
-            newest = str(value["at"])
+            newest = latest(made, cast("int", value["n"]), str(value["at"]))
     return newest

@@ -106,6 +106,13 @@ def _onlooker() -> Signer:
     return Signer.generate()
 
 
+def handed_over(row: Row, at: str) -> bytes:
+    """What a principal's row has of keys, none of before in force later than `at`: that one was handed over later was noted under a clock that was ahead."""
+    *before, last = _keys(row)
+    moved = [[key, min(str(until), at)] for key, until in before]
+    return cast("bytes", row["identity"]) if moved == before else canonical.encode([*moved, last])
+
+
 def _keys(row: Row) -> list[list[canonical.Json]]:
     """[key, until] of each there was, [key] of the one in force; one alone is written as it is."""
     found = canonical.decode(cast("bytes", row["identity"]))

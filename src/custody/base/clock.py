@@ -27,6 +27,18 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class HeldClock:
+    """The host's clock, never before an instant that was entered."""
+
+    simulated = False
+
+    def __init__(self, last: datetime) -> None:
+        self._last = last
+
+    def now(self) -> datetime:
+        return max(datetime.now(UTC), self._last)
+
+
 class SimulatedClock:
     """A clock that moves only when told to; everything stamped by it is a rehearsal."""
 
@@ -75,7 +87,7 @@ def behind() -> Unavailable:
     return Unavailable(
         "clock.behind",
         "The clock is behind the last ledger entry.",
-        next="Set the host's clock right. Where it is right, it was ahead when that entry was made: leave it right, and run nothing under a wrong one.",
+        next="Set the host's clock right. Where it is right, it was ahead when that entry was made: leave it right, run nothing under a wrong one, and say so: custody clock-correct --dry-run",
     )
 
 

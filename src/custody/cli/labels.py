@@ -40,6 +40,7 @@ _KEYS: Final = {
     "due_subjects": ("到期的人", "people due"), "listed": ("已列出", "listed"), "ripe": ("公示期满", "listed long enough"), "running": ("未到期", "running"),
     "unknown": ("起点不明", "start unknown"), "over": ("期满", "run out"), "stripped": ("抹去字段的记录", "records stripped"), "start": ("起点", "starts with"), "then": ("期满后", "then"),
     "law": ("法律", "law"), "says": ("内容", "says"), "confidence": ("解读的把握", "confidence"), "grounds": ("拒绝的法律理由", "grounds to refuse"), "oldest": ("最早的期满日", "oldest last day"), "task": ("任务", "task"), "done_at": ("上次完成", "last done"), "next_at": ("下次", "next"),
+    "was": ("账本最后一条的时间", "last entry's instant"), "ahead_from": ("从哪一条起时钟快了", "first entry under the clock that was ahead"), "ahead": ("时钟快时写下的条目", "entries made under it"), "grants": ("授权", "grants"), "members": ("交易成员", "members of deals"), "approvals": ("未用的批准", "approvals not used"), "links": ("链接", "links"),
     "act": ("操作", "act"), "controller": ("转给哪家公司", "moves to"), "acts": ("办了什么", "what was done"), "approve": ("请第二人批准", "to be approved by a second person"), "assumptions": ("假设", "assumptions"),
     "at": ("时间", "at"), "blocked_stages": ("还不能进入的阶段", "stages not open yet"), "bytes": ("字节", "bytes"),
     "by_tier": ("按密级", "by tier"), "by_verdict": ("按裁定", "by verdict"), "card": ("名片", "card"), "certificate": ("证明", "certificate"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from custody.acts.approval import LAPSED
 from custody.acts.desk import Desk
 from custody.acts.people import by_id
 from custody.base.canonical import Json
@@ -15,7 +16,7 @@ def approve_list(desk: Desk, act: str, content: str) -> Mapping[str, Json]:
         rows = [
             row
             for row in tx.find("approval", order=("id",), act=act, content=content)
-            if parse(str(row["expires_at"])) >= now
+            if parse(str(row["expires_at"])) >= now and row["used_by"] != LAPSED
         ]
         told: list[Json] = [
             {"id": str(row["id"]), "by": by_id(tx, str(row["principal"])).handle, "until": str(row["expires_at"]),

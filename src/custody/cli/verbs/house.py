@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from custody import wiring
+from custody.acts.stepping import ACT
 from custody.base import canonical
 from custody.cli.kept_channels import kept
 from custody.cli.shared import DRY, at_desk
@@ -15,6 +16,7 @@ from custody.cli.verbs.keys import KIND, SETTING, section
 from custody.cli.words import Words
 from custody.model.party import HOSTING, ROLES
 from custody.services.approve import approve
+from custody.services.clock_correct import clock_correct
 from custody.services.init import Founding
 from custody.services.party import party_card, party_confirm
 from custody.services.principal_end import principal_end
@@ -81,8 +83,13 @@ def _party_confirm(call: Call, card: Path, fingerprint: str) -> Result:
 
 
 def _approve(call: Call, act: str, content: str) -> Result:
-    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+    with wiring.desk(call.home, call.acting, call.passphrase_file, behind=act == ACT) as desk:
         return approve(desk, act, content)
+
+
+def _clock_correct(call: Call, dry_run: bool) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file, behind=True) as desk:
+        return clock_correct(desk, dry_run=dry_run)
 
 
 def _clock(call: Call, instant: str) -> Result:
@@ -221,6 +228,14 @@ VERBS = (
         _approve,
         facts,
         "custody approve release sha256:…",
+    ),
+    Verb(
+        "clock-correct",
+        Words("时钟曾经快过、现已校准：两人确认后，账本从正确的时间继续", "the clock was ahead and is right now: two people say so, and the ledger goes on from the right time"),
+        (DRY,),
+        _clock_correct,
+        facts,
+        "custody clock-correct --dry-run",
     ),
     Verb(
         "clock",
