@@ -32,12 +32,34 @@ def company(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
         path.chmod(0o600)
 
     def run(who: str, *words: object) -> tuple[int, dict]:
-        acting = ("--home", tmp_path / "home", "--as", who, "--passphrase-file", tmp_path / f"{who}.pass", "--json", "--lang", "en")
+        acting = (
+            "--home",
+            tmp_path / "home",
+            "--as",
+            who,
+            "--passphrase-file",
+            tmp_path / f"{who}.pass",
+            "--json",
+            "--lang",
+            "en",
+        )
         code = main([str(word) for word in (*words, *acting)])
         return code, json.loads(capsys.readouterr().out or "{}")
 
     assert run("suhe", "init", *FOUNDED)[0] == 0
-    assert run("suhe", "principal", "new", "zhouning", "--roles", "owner", "--new-passphrase-file", tmp_path / "zhouning.pass")[0] == 0
+    assert (
+        run(
+            "suhe",
+            "principal",
+            "new",
+            "zhouning",
+            "--roles",
+            "owner",
+            "--new-passphrase-file",
+            tmp_path / "zhouning.pass",
+        )[0]
+        == 0
+    )
     return run
 
 
@@ -46,7 +68,12 @@ def test_two_people_get_back_in(company, tmp_path: Path, monkeypatch: pytest.Mon
     assert company("suhe", "vault", "new", "main")[0] == 0
     with ahead(monkeypatch):
         assert company("suhe", "vault", "new", "second")[0] == 0
-    for words in (("vault", "list"), ("vault", "new", "third"), ("backup", "--to", tmp_path / "place"), ("approve", "release", "sha256:" + "0" * 64)):
+    for words in (
+        ("vault", "list"),
+        ("vault", "new", "third"),
+        ("backup", "--to", tmp_path / "place"),
+        ("approve", "release", "sha256:" + "0" * 64),
+    ):
         code, told = company("suhe", *words)
         assert (code, told["error"]["slug"]) == (3, "clock.behind")
         assert "clock-correct" in told["error"]["next"]
@@ -69,7 +96,19 @@ def test_a_home_that_is_ahead_is_restored_and_corrected(company, tmp_path: Path,
     assert company("suhe", "vault", "new", "main")[0] == 0
     assert company("suhe", "backup", "--to", place)[0] == 0
     with ahead(monkeypatch):
-        assert company("suhe", "principal", "new", "lirui", "--roles", "lawyer", "--new-passphrase-file", tmp_path / "suhe.pass")[0] == 0
+        assert (
+            company(
+                "suhe",
+                "principal",
+                "new",
+                "lirui",
+                "--roles",
+                "lawyer",
+                "--new-passphrase-file",
+                tmp_path / "suhe.pass",
+            )[0]
+            == 0
+        )
     for path in (tmp_path / "home").glob("core.db*"):
         path.unlink()
     code, told = company("suhe", "restore", place)

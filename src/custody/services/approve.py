@@ -16,7 +16,9 @@ def approve(desk: Desk, act: str, content: str) -> Mapping[str, Json]:
     desk.require(APPROVERS)
     with desk.store.write() as tx:
         approval = give(desk, tx, act, content)
-        if act == ACT and ahead(tx, desk.space, desk.clock.now()):  # no entry can be written before it: `clock-corrected` names it
+        if act == ACT and ahead(
+            tx, desk.space, desk.clock.now()
+        ):  # no entry can be written before it: `clock-corrected` names it
             return _given(desk, act, content, approval)
         says: dict[str, Json] = {"act": act, "content": content, "approval": approval}
         if made := key_made(tx, desk.space, desk.principal.id):  # so that the two keys can be held against each other

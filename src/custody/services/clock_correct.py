@@ -29,10 +29,7 @@ def clock_correct(desk: Desk, *, dry_run: bool = False) -> Mapping[str, Json]:
     desk.require(CORRECTORS)
     desk.person()
     if dry_run:
-        with desk.store.read() as tx:
-            now = desk.clock.now()
-            over = leap(tx, desk.space, now)
-        return {**_told(over, now), "would": {"approve": [ACT, _content(desk, over, now)]}}
+        return _would(desk)
     with desk.store.write() as tx:
         now = desk.clock.now()
         over = leap(tx, desk.space, now)
@@ -44,9 +41,22 @@ def clock_correct(desk: Desk, *, dry_run: bool = False) -> Mapping[str, Json]:
     return {**_told(over, now), "ended": dict(ended), "ledger": f"{desk.space}@{position}"}
 
 
+def _would(desk: Desk) -> Mapping[str, Json]:
+    with desk.store.read() as tx:
+        moment = desk.clock.now()
+        over = leap(tx, desk.space, moment)
+    return {**_told(over, moment), "would": {"approve": [ACT, _content(desk, over, moment)]}}
+
+
 def _content(desk: Desk, over: Leap, now: datetime) -> str:
     """What is approved: this step, as the next entry of this ledger, on this day."""
-    told: dict[str, Json] = {"act": ACT, "party": desk.space, "number": over.number, "was": over.was, "since": over.since}
+    told: dict[str, Json] = {
+        "act": ACT,
+        "party": desk.space,
+        "number": over.number,
+        "was": over.was,
+        "since": over.since,
+    }
     return content_hash({**told, "day": now.date().isoformat()})
 
 

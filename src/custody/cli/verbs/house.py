@@ -231,7 +231,10 @@ VERBS = (
     ),
     Verb(
         "clock-correct",
-        Words("时钟曾经快过、现已校准：两人确认后，账本从正确的时间继续", "the clock was ahead and is right now: two people say so, and the ledger goes on from the right time"),
+        Words(
+            "时钟曾经快过、现已校准：两人确认后，账本从正确的时间继续",
+            "the clock was ahead and is right now: two people say so, and the ledger goes on from the right time",
+        ),
         (DRY,),
         _clock_correct,
         facts,
