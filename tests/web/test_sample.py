@@ -1,10 +1,12 @@
 """A newcomer looks at the sample company first: made in its own homes, everybody's place can be taken, and nothing of it is theirs."""
 
 import html
+import json
 import re
 import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,7 @@ def test_c1_what_one_company_asks_is_not_seen_or_taken_back_in_another(served):
     other.get("/sample")
     other.post("/sample/enter", who="buyer/fanyuan")
     stays_inside(other)
+    touches_nothing(served.home, guest, other)
     comes_back(Visitor(served.base))
     jobs_stay_apart(served.home, {"": again, "sample/seller": guest, "sample/buyer": other})
     ends_with_the_others(Visitor(served.base), Visitor(served.base))
@@ -140,6 +143,34 @@ def stays_inside(visitor: Visitor) -> None:
     visitor.get("/data")
     visitor.post("/data", kind="postgresql", host="127.0.0.1", port="5432", database="shop", user="owner")
     assert (visitor.status, 'data-slug="console.outward"' in visitor.page) == (403, True)
+
+
+def touches_nothing(home: Path, officer: Visitor, owner: Visitor) -> None:
+    """A privacy officer and an owner of the sample, whom anybody may be: no draft of the company's is dropped or signed by its number, and no folder of the host is written."""
+    with closing(sqlite3.connect(home / "console.db", timeout=60)) as rows, rows:
+        said = json.dumps({"name": "cn/house/mine.yaml", "text": "rules: []", "signed": []})
+        (number,) = rows.execute(
+            "INSERT INTO console_ask (deal, act, content, said, subjects, at, by_id)"
+            " SELECT 'draft', 'law-sign', 'sha256:0', ?, 0, datetime('now'), id FROM console_person WHERE username = 'suhe' RETURNING id",
+            (said,),
+        ).fetchone()
+    officer.get("/laws")
+    assert not officer.field("draft")
+    for step in ("drop", "sign"):
+        officer.post("/laws", step=step, draft=str(number), shown="sha256:0")
+        assert officer.status == 404, step
+        officer.get("/laws")
+    with closing(sqlite3.connect(home / "console.db", timeout=60)) as rows:
+        assert rows.execute("SELECT said FROM console_ask WHERE id = ?", (number,)).fetchone() == (said,)
+    disk = home.parent / "an-empty-disk"
+    disk.mkdir()
+    for place in (disk, home):
+        owner.get("/backups")
+        assert 'name="place" maxlength' not in owner.page
+        owner.post("/backups", do="backup", place=str(place))
+        owner.led_on()
+    assert (list(disk.iterdir()), (home / "CUSTODY-BACKUP").exists()) == ([], False)
+    assert (home / "sample" / "backups" / "buyer").is_dir()
 
 
 def ends_with_the_others(parked: Visitor, here: Visitor) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from custody.acts.approval import LIFE
 from custody.acts.desk import Desk
 from custody.services.deal_known import deal_people
+from custody.web.console.forms import whole
 from custody.web.console.models import Ask, Person
 
 
@@ -26,6 +29,22 @@ def ask(person: Person, about: str, act: str, content: str, said: Mapping[str, A
     made.save()
 
 
+def waiting(person: Person, act: str) -> list[Ask]:
+    """All of an act that were asked in this person's home, the newest first."""
+    return _here(person, Ask.objects.filter(act=act))
+
+
+def numbered(person: Person, act: str, number: str) -> Ask:
+    """One of them, by the number that a form names. Raises Http404 also for one of another home: the sample's people are anybody's."""
+    found = _here(person, Ask.objects.filter(act=act, id=whole(number, 18) or 0))
+    if not found:
+        raise Http404
+    return found[0]
+
+
 def _newest(person: Person, about: str, act: str) -> Ask | None:
-    rows = Ask.objects.filter(deal=about, act=act).select_related("by").order_by("-at")
-    return next((one for one in rows if one.by.place == person.place), None)
+    return next(iter(_here(person, Ask.objects.filter(deal=about, act=act))), None)
+
+
+def _here(person: Person, rows: QuerySet[Ask]) -> list[Ask]:
+    return [one for one in rows.select_related("by").order_by("-at") if one.by.place == person.place]

@@ -38,12 +38,17 @@ def inside(place: str) -> Iterator[None]:
         _PLACE.reset(token)
 
 
+def in_sample() -> bool:
+    """Whether this request is about a company of the sample, whose people anybody may be who signed in: nothing of the host or of the company itself is theirs."""
+    return bool(_PLACE.get())
+
+
 def outward() -> None:
     """Before anything leaves for another host, or is asked of one: whoever signed in takes any place of the sample, an owner's too.
 
     Raises Denied `console.outward`.
     """
-    if _PLACE.get():
+    if in_sample():
         raise Denied("console.outward", "The sample sends nothing out and asks no other host.", next="Leave the sample, and do it in your own company.")  # fmt: skip
 
 

@@ -43,6 +43,8 @@ class Turn:
     """A job's place: in which line, and whether it has come to a thread."""
 
     line: ThreadPoolExecutor
+    left: Callable[[], object]
+    """What it took hold of is let go of, where it does not come to its end."""
     begun: bool = False
     future: Future[None] | None = None
 
@@ -70,20 +72,23 @@ class Progress:
             raise StoppedError("console.stopped", "Stopped.")
 
 
-def start(kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0, step: int = _STEP) -> Work:
+def start(
+    kind: str, about: str, act: Act, *, back: str, by: str, total: int = 0, step: int = _STEP, left: Callable[[], object] = lambda: None
+) -> Work:  # fmt: skip
     """Run `act` behind the page; an unfinished job of the same kind and matter is returned instead of a second one.
 
     `about` is words with colons between them: a deal's id or a campaign's reference among them keeps its page to who sees that deal. `back` is where
-    its reader goes when it is done, `by` the principal who may stop it. It is told and may be stopped every `step`.
+    its reader goes when it is done, `by` the principal who may stop it. It is told and may be stopped every `step`. `left` is called where the job was
+    stopped, also before it began, refused, or failed in any other way: before it is told how it ended.
     """
     with _LOCK:
         known = Work.objects.filter(kind=kind, about=about, state="running", id__in=list(_RUNNING)).first()
         if known is not None:
             return known
-        name, turn = secrets.token_hex(16), Turn(_OF_TWO if kind in WHOLE else _POOL)
+        name, turn = secrets.token_hex(16), Turn(_OF_TWO if kind in WHOLE else _POOL, left)
         _RUNNING[name] = turn
         work = Work.objects.create(id=name, kind=kind, about=about, total=total, back=back, by=by)
-        turn.future = turn.line.submit(copy_context().run, _run, work.id, act, step)
+        turn.future = turn.line.submit(copy_context().run, _run, work.id, act, step, left)
     return work
 
 
@@ -104,7 +109,8 @@ def stop(work: Work) -> None:
     with _LOCK:
         turn = _RUNNING.get(work.id)
         left = turn is not None and turn.future is not None and turn.future.cancel()
-        if left:
+        if turn is not None and left:
+            turn.left()  # while nobody can begin it anew
             del _RUNNING[work.id]
     Work.objects.filter(id=work.id, state="running").update(stop=True, **({"state": "stopped"} if left else {}))
 
@@ -156,7 +162,7 @@ def fault(work: Work | None) -> CustodyError | None:
     return error
 
 
-def _run(name: str, act: Act, step: int = _STEP) -> None:
+def _run(name: str, act: Act, step: int = _STEP, left: Callable[[], object] = lambda: None) -> None:
     values: dict[str, object]
     with _LOCK:
         if name in _RUNNING:
@@ -175,6 +181,8 @@ def _run(name: str, act: Act, step: int = _STEP) -> None:
         note(error)
         values = {"state": "failed", "slug": "custody.fault", "said": {"kind": type(error).__name__}}
     try:
+        if values["state"] != "done":
+            left()
         Work.objects.filter(id=name).update(**values)
     finally:
         _RUNNING.pop(name, None)

@@ -24,7 +24,7 @@ from custody.services.timer_new import timer_new
 from custody.services.vault_check import CHECKERS, vault_check
 from custody.services.vault_list import vault_list, vault_names
 from custody.web.console.attempts import attempt
-from custody.web.console.house import Told, desk, home, key_of, seat
+from custody.web.console.house import Told, desk, home, in_sample, key_of, seat
 from custody.web.console.jobs import Progress, fault, last, start
 from custody.web.console.middleware import told
 from custody.web.console.models import Person
@@ -46,7 +46,7 @@ def backups(request: HttpRequest) -> HttpResponse:
     made, checked, drilled = (last(kind, _about(request)) for kind in ("backup", "vault-check", "drill"))
     broken = fault(made) or fault(checked) or fault(drilled)
     page = {
-        "found": found, "vaults": vaults, "made": made, "checked": checked, "anywhere": _anywhere(), "minutes": ceil(settings.TIMER / 60), "own": _about(request) == "home",
+        "found": found, "vaults": vaults, "made": made, "checked": checked, "anywhere": _anywhere(), "beside": in_sample(), "minutes": ceil(settings.TIMER / 60), "own": _about(request) == "home",
         "fault": tried.fault or (told(broken, now=False) if broken else None), "given": request.POST,
     }  # fmt: skip
     return render(request, "backups.html", page, status=tried.code)
@@ -77,6 +77,8 @@ def _done(at: Desk, request: HttpRequest, known: set[str]) -> HttpResponse:
 
 def _place(text: str, known: set[str]) -> str | None:
     """None is every place on the list. Through a browser elsewhere nobody names a folder of this host that is not on it."""
+    if in_sample():
+        return _of_sample()
     if not text or text in known:
         return text or None
     if not _anywhere():
@@ -84,6 +86,13 @@ def _place(text: str, known: set[str]) -> str | None:
     if not text.startswith("/") or not text.isprintable() or not Path(text).is_dir():
         raise Malformed("backup.folder", "This is not the whole path of a folder that is there.", next="Make the folder first, best on another disk.")  # fmt: skip
     return str(Path(text).resolve())
+
+
+def _of_sample() -> str:
+    """The sample keeps its backups beside itself: anybody who signed in is its people, and names no folder of this host."""
+    place = home().parent / "backups" / home().name
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(place)
 
 
 def _listed(place: str, known: set[str]) -> str:

@@ -109,8 +109,13 @@ def seal_now(request: HttpRequest, intake: str) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
     work = start("seal", row.id, partial(_seal, row, person.handle, key_of(request), vault), total=_rows(row),
-                 back=f"/data/{row.id}", by=person.principal)  # fmt: skip
+                 back=f"/data/{row.id}", by=person.principal, left=partial(_left, row, "sealing", "signed"))  # fmt: skip
     return redirect("work", work=work.id)
+
+
+def _left(row: Intake, state: str, back: str) -> None:
+    """What did not come to its end waits where its person can go on with it, or discard it."""
+    Intake.objects.filter(id=row.id, state=state).update(state=back)
 
 
 def _typed(request: HttpRequest, row: Intake) -> None:
@@ -178,12 +183,16 @@ def _take(request: HttpRequest) -> Intake:
     if not files or sum(one.size for one in files) > MOST_BYTES:
         raise Malformed("console.files", "No file came, or more than 2 GiB.", next="Choose the files again.")
     row = Intake(id=secrets.token_hex(16), by=request.user)
-    folder = place(row) / "files"
+    given, folder = named(files), place(row) / "files"
     folder.mkdir(mode=0o700, parents=True)
-    for name, one in named(files).items():
-        keep_file(one, folder / name)
-        row.files.append(name)
-    row.save()
+    try:
+        for name, one in given.items():
+            keep_file(one, folder / name)
+            row.files.append(name)
+        row.save()
+    except BaseException:  # clear files that no page lists, nobody could discard
+        shutil.rmtree(place(row), ignore_errors=True)
+        raise
     begin_scan(request, row)
     return row
 
@@ -210,17 +219,14 @@ def begin_scan(request: HttpRequest, row: Intake) -> Work:
         total=lines_in(place(row) / "files"),
         back=f"/data/{row.id}",
         by=person.principal,
+        left=partial(_left, row, "scanning", "failed"),
     )
 
 
 def _scan(row: Intake, before: str, tell: Progress) -> dict[str, object]:
-    try:
-        read, password = targets(place(row))
-        opener = wiring.sources(encodings_of(row), password, tell, home())
-        found = scan(opener, read, before)
-    except CustodyError:
-        Intake.objects.filter(id=row.id).update(state="failed")
-        raise
+    read, password = targets(place(row))
+    opener = wiring.sources(encodings_of(row), password, tell, home())
+    found = scan(opener, read, before)
     _used(row, password)
     result: dict[str, Any] = dict(found.result)
     Intake.objects.filter(id=row.id).update(
@@ -242,13 +248,9 @@ def _used(row: Intake, password: str | None) -> None:
 
 
 def _seal(row: Intake, handle: str, signer: Signer, vault: str, tell: Progress) -> dict[str, object]:
-    try:
-        read, password = targets(place(row))
-        with seat(handle, signer, wiring.sources(password=password, tell=tell, where=home())) as at:
-            made: dict[str, Any] = dict(seal(at, row.datamap, read, vault))
-    except CustodyError:
-        Intake.objects.filter(id=row.id).update(state="signed")
-        raise
+    read, password = targets(place(row))
+    with seat(handle, signer, wiring.sources(password=password, tell=tell, where=home())) as at:
+        made: dict[str, Any] = dict(seal(at, row.datamap, read, vault))
     forget(place(row))
     shutil.rmtree(place(row))
     Intake.objects.filter(id=row.id).update(state="sealed", readings=[])

@@ -42,8 +42,9 @@ def review(request: HttpRequest, intake: str) -> HttpResponse:
     row = intake_of(request, intake)
     work = last("seal" if row.state in {"signed", "sealing", "sealed"} else "scan", row.id)
     # What the act leaves is written before how the job ended: until that is known too, its page knows more.
-    if work is not None and (alive(work) or (row.state in {"scanning", "sealing"} and not gone(work))):
+    if work is not None and (alive(work) or (work.state == "running" and not gone(work))):
         return redirect("work", work=work.id)
+    row.refresh_from_db()
     lost = _lost(row)
     if row.state in {"scanning", "sealing", "failed"}:
         return render(

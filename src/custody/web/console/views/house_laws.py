@@ -5,7 +5,7 @@ import re
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from custody import wiring
@@ -16,7 +16,7 @@ from custody.services.law_rules import law_rules
 from custody.services.law_sign import law_sign
 from custody.web.bodies import NUL
 from custody.web.console import asks
-from custody.web.console.forms import no_text, whole
+from custody.web.console.forms import no_text
 from custody.web.console.house import desk, home, laws
 from custody.web.console.middleware import status, told
 from custody.web.console.models import Ask, Person
@@ -44,9 +44,7 @@ def board(request: HttpRequest) -> HttpResponse:
             except CustodyError as error:
                 fault, code = told(error), status(error)
         loaded: Any = law_rules(laws(), (), at.today())
-    drafts = [
-        one for one in Ask.objects.filter(act=_ACT).select_related("by").order_by("-at") if one.by.place == person.place
-    ]
+    drafts = asks.waiting(person, _ACT)
     page = {
         "rules": [one for one in loaded["rules"] if one["house"]], "count": len(loaded["rules"]), "version": loaded["version"], "drafts": drafts,
         "fault": fault,
@@ -60,8 +58,7 @@ def _step(request: HttpRequest, at: Desk, person: Person) -> None:
     if step == "draft":
         _draft(request, person)
         return
-    number = request.POST.get("draft", "")
-    row = get_object_or_404(Ask, act=_ACT, id=whole(number, 18) or 0)
+    row = asks.numbered(person, _ACT, request.POST.get("draft", ""))
     if step == "drop":
         row.delete()
     elif step == "sign":

@@ -1,5 +1,10 @@
 """Files that are scanned again: mended ones in the place of those that were read, or in the encoding that somebody says; what people decided stays (A2)."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -23,13 +28,19 @@ def mend(request: HttpRequest, intake: str) -> HttpResponse:
         raise Malformed("console.files", "No file came, or more than 2 GiB.", next="Choose the files again.")
     if not set(given) <= set(row.files) or not folder.is_dir():
         raise Malformed("console.other-file", "This is not one of the files that were read.", next="Give the mended file its old name.")  # fmt: skip
-    for name, one in given.items():
-        fresh = folder.parent / "fresh"
-        keep_file(one, fresh)
-        fresh.replace(folder / name)
+    _replaced(given, folder)
     # of other bytes nothing was said
     row.readings = [one for one in row.readings if one["file"].split("/")[0] not in given]
     return _read(request, row)
+
+
+def _replaced(given: Mapping[str, UploadedFile], folder: Path) -> None:
+    """All of them or none: the map of before is signed over none of the new ones."""
+    with TemporaryDirectory(dir=folder.parent) as aside:
+        for name, one in given.items():
+            keep_file(one, Path(aside) / name)
+        for name in given:
+            (Path(aside) / name).replace(folder / name)
 
 
 @require_POST
