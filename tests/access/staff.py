@@ -21,10 +21,10 @@ def founded(home: Path, people: Mapping[str, str], *more: str) -> Path:
     return home
 
 
-def joins(home: Path, handle: str, role: str) -> None:
-    """One more person, made by the owner."""
+def joins(home: Path, handle: str, role: str, by: str = OWNER) -> None:
+    """One more person, made by an owner."""
     code, out = here(
-        home, OWNER, "principal", "new", handle, "--roles", role, "--new-passphrase-file", _secret(home, handle)
+        home, by, "principal", "new", handle, "--roles", role, "--new-passphrase-file", _secret(home, handle)
     )
     assert code == 0, out
 

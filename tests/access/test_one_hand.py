@@ -60,6 +60,25 @@ def test_a1_whose_key_was_given_anew_is_one_hand_with_who_gave_it(home: Path):
     assert (told["of"], told["anew"], told["fresh"]) == ("second", True, True)
 
 
+def test_a1_two_whom_one_person_made_or_took_over_are_one_hand(home: Path):
+    """An owner who makes two people, takes one over, or lets one of them make the other is not two of them; nor with whom they made through another. Who was there before confirms, and says nothing of hands."""
+    joins(home, "mallet", "privacy")
+    joins(home, "molly", "owner")
+    joins(home, "minnie", "privacy", by="molly")
+    reset(home, "songwen", "a passphrase that works once")
+    for first, second in (("molly", "mallet"), ("mallet", "molly"), ("molly", "songwen"), ("suhe", "minnie"), ("mallet", "minnie")):  # fmt: skip
+        assert stands(home, first, second) == "act.one-hand", (first, second)
+    assert stands(home, "molly", "zhouning").startswith("evd_")
+    one, other, before = (by[0] for by in desk_people(home, "molly", "mallet", "zhouning"))
+    with desk_of(home, "zhouning") as desk:
+        assert second_key(desk, one, other) | {"at": ""} == {"of": "both", "at": "", "anew": False, "fresh": True}
+        assert second_key(desk, one, before) == {}
+    wiring.move_clock(home, LATEST)
+    assert stands(home, "molly", "mallet", "later").startswith("evd_")
+    with desk_of(home, "zhouning") as desk:
+        assert second_key(desk, one, other) == {}
+
+
 def test_a1_a_home_of_two_goes_on_and_its_ledger_says_whose_key_it_was(tmp_path: Path):
     """Where nobody else could confirm it counts; the entry of the approval names who made the key and when."""
     home = founded(tmp_path / "two", {"zhouning": "privacy"}, "--rehearsal-at", FOUNDED)

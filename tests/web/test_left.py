@@ -81,7 +81,7 @@ def test_a5_files_whose_job_ended_are_read_again_or_discarded(seller: Company, t
     assert (officer.status, intake in officer.page) == (200, False)
 
 
-def test_a5_a_file_of_a_long_name_is_taken_under_its_beginning(seller: Company, tmp_path: Path):
+def test_a5_a_file_of_a_long_name_is_taken_under_its_beginning(seller: Company):
     """Ninety-six Chinese characters are 288 bytes, more than a file system takes: both files of the upload are kept."""
     officer = seller.visitor("zhouning")
     officer.get("/data")

@@ -89,7 +89,7 @@ def _may(desk: Desk, tx: Transaction, person: Principal, matter: str) -> bool:
 def _one_hand(desk: Desk, tx: Transaction, second: str, one_side: set[str], deal: str) -> bool:
     """Whether the two may be one person, and somebody who is surely neither could confirm instead. Where nobody could, it counts, and is said."""
     first = behind(tx, desk.principal.id)
-    if not one_hand.fresh(desk, one_hand.between(tx, desk.space, first, second)):
+    if not one_hand.fresh(desk, one_hand.between(tx, desk.space, first, second, desk.clock.now())):
         return False
     rows = tx.find("principal", order=("id",), party=desk.space, revoked_at="")
     able = [row for row in rows if row["id"] not in {*one_side, second} and _may(desk, tx, principal(row), deal)]

@@ -1,11 +1,12 @@
-"""Whether two keys may lie in one hand: one of the two people made the other's key, or gave it anew, and read its passphrase (decision 122).
+"""Whether two keys may lie in one hand: whoever makes somebody's key, or gives it anew, reads its passphrase (decision 122).
 
+One of the two made the other's, or one person both, be it through others whose keys are as new.
 What the ledger says of it is said wherever two people stand for something. For thirty days such a pair confirms nothing
 where somebody else here could: a person who was made, or taken over, to be the second one is seen by the others in that time.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from custody.acts.desk import Desk
@@ -38,25 +39,51 @@ def key_made(tx: Transaction, space: str, person: str) -> Made | None:
     return None
 
 
-def between(tx: Transaction, space: str, one: str, other: str) -> Made | None:
-    """Which of the two has a key that the other made; the newer where each did."""
-    found = [
-        made
-        for whose, maker in ((one, other), (other, one))
-        if (made := key_made(tx, space, whose)) is not None and made.by == maker
-    ]
-    return max(found, key=lambda made: parse(made.at), default=None)
+def hand(tx: Transaction, space: str, person: str, now: datetime) -> list[Made]:
+    """Through whose hands a key went in the last thirty days: its maker's, and where that one's is as new, their maker's."""
+    found, at = list[Made](), person
+    while (made := key_made(tx, space, at)) is not None and _new(made, now):
+        if made.by in {person, *(one.by for one in found)}:
+            break
+        found.append(made)
+        at = made.by
+    return found
+
+
+def between(tx: Transaction, space: str, one: str, other: str, now: datetime) -> Made | None:
+    """Why the two may be one person: the one made the other's key, whenever that was, or both keys went through one person's hands lately.
+
+    The newest where there are several; `whose` is '' where it is neither's alone.
+    """
+    pair = (one, other)
+    direct = [made for who in pair if (made := key_made(tx, space, who)) is not None and made.by in pair]
+    newest = max(direct, key=_at, default=None)
+    if one == other or (newest is not None and _new(newest, now)):
+        return newest
+    mine, theirs = hand(tx, space, one, now), hand(tx, space, other, now)
+    if {one, *(made.by for made in mine)} & {other, *(made.by for made in theirs)}:
+        return max((*mine, *theirs), key=_at)._replace(whose="")
+    return newest
 
 
 def fresh(desk: Desk, made: Made | None) -> bool:
     """Whether that was less than thirty days ago."""
-    return made is not None and desk.clock.now() - parse(made.at) < FRESH
+    return made is not None and _new(made, desk.clock.now())
+
+
+def _at(made: Made) -> datetime:
+    return parse(made.at)
+
+
+def _new(made: Made, now: datetime) -> bool:
+    return now - _at(made) < FRESH
 
 
 def apart(desk: Desk, tx: Transaction, pair: Collection[str], others: Collection[str]) -> Iterator[str]:
-    """Of `others` those whose key neither of the pair made in that time, nor they one of the pair's."""
+    """Of `others` those whose key went through no hand of that time through which one of the pair's did."""
+    now = desk.clock.now()
     for who in others:
-        if not any(fresh(desk, between(tx, desk.space, who, one)) for one in pair):
+        if not any(fresh(desk, between(tx, desk.space, who, one, now)) for one in pair):
             yield who
 
 
@@ -64,6 +91,6 @@ def refused() -> Refused:
     """Why a confirmation of such a pair does not count."""
     return Refused(
         "act.one-hand",
-        "Whoever confirmed this and whoever does it may be one person: one of them made the other's key less than 30 days ago, and somebody else here can confirm.",
+        "Whoever confirmed this and whoever does it may be one person: one of them made the other's key, or one person both, less than 30 days ago, and somebody else here can confirm.",
         next="Let somebody else confirm it.",
     )

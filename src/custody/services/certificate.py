@@ -4,6 +4,7 @@ Which algorithms the vault was sealed by, and which of them are not SM, is the s
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, cast
 
 import segno
@@ -15,6 +16,7 @@ from custody.acts.matters import deal
 from custody.acts.one_hand import between
 from custody.acts.renewing import suites
 from custody.base import canonical
+from custody.base.clock import parse
 from custody.package.statements import Destroyed, predicate
 from custody.ports.store import Transaction
 from custody.ports.store import one as one_row
@@ -122,7 +124,7 @@ def certificate(desk: Desk, named_deal: str) -> Mapping[str, Any]:
         done = [row for row in jobs if str(row["key"]).startswith(f"destroy:{matter['id']!s}:")][-1]
         gone = cast("Mapping[str, int]", canonical.decode(cast("bytes", done["result"])))
         used = suites(tx, str(matter["vault"]))
-        hand = _hand(desk, tx, gone)
+        hand = _hand(desk, tx, gone, parse(str(done["started_at"])))
     return {
         "certificate": predicate(said), "parties": {"seller": {"zh": desk.card.name_zh, "en": desk.card.name_en}},
         "handed_over": gone["subjects"], "delivered_rows": sum(rows.values()), "tables": list(rows),
@@ -130,11 +132,13 @@ def certificate(desk: Desk, named_deal: str) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _hand(desk: Desk, tx: Transaction, done: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Which of the two people who destroyed had a key that the other made, and when; nothing where neither did, or nobody kept it."""
+def _hand(desk: Desk, tx: Transaction, done: Mapping[str, Any], then: datetime) -> Mapping[str, Any]:
+    """Which of the two people who destroyed had a key that the other made, and when, or `both` had theirs of one person lately; nothing where neither, or nobody kept it."""
     approval = one_row(tx, "approval", id=str(done.get("approval", "")))
-    made = between(tx, desk.space, str(done["by"]), str(approval["principal"])) if approval else None
-    return {} if made is None else {"second": made.whose != done["by"], "at": made.at, "anew": made.anew}
+    made = between(tx, desk.space, str(done["by"]), str(approval["principal"]), then) if approval else None
+    if made is None or parse(made.at) > then:  # what became of a key afterwards says nothing of that day
+        return {}
+    return {"of": {"": "both", str(done["by"]): "first"}.get(made.whose, "second"), "at": made.at, "anew": made.anew}
 
 
 def certificate_data(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,17 +185,18 @@ def _two(hand: Mapping[str, Any]) -> list[Row]:
     """Beside the statement, by the ledger: two keys of which one made the other are not surely two people."""
     if not hand:
         return []
-    whose, by = ("第二人", "第一人") if hand["second"] else ("第一人", "第二人")
-    who, maker = ("second", "first") if hand["second"] else ("first", "second")
     day = str(hand["at"])[:10]
-    return [
-        _row(
-            "两人确认",
-            "Two people",
-            f"{whose}的密钥由{by}于 {day} {'重新给出' if hand['anew'] else '设立'}",
-            f"the {who} person's key was {'given anew' if hand['anew'] else 'made'} by the {maker}, on {day}",
+    if hand["of"] == "both":
+        zh, en = (
+            f"两个人的密钥都经过同一个人的手，最近一次在 {day}",
+            f"both keys went through one person's hands, the last time on {day}",
         )
-    ]
+    else:
+        whose, by = ("第二人", "第一人") if hand["of"] == "second" else ("第一人", "第二人")
+        who, maker = ("second", "first") if hand["of"] == "second" else ("first", "second")
+        zh = f"{whose}的密钥由{by}于 {day} {'重新给出' if hand['anew'] else '设立'}"
+        en = f"the {who} person's key was {'given anew' if hand['anew'] else 'made'} by the {maker}, on {day}"
+    return [_row("两人确认", "Two people", zh, en)]
 
 
 def _counted(summary: Mapping[str, Any]) -> tuple[int, int]:
