@@ -1,6 +1,7 @@
 """The mirror keeps what it answered for, in order, and shows a store that was rolled back (spec/vault.md §20)."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -330,7 +331,7 @@ def test_a_mirror_is_written_anew_from_the_ledger_as_it_is_then(world: World):
         from_ledger(world, tx, "before")
     catch_up(world.desk)
     path, mirror = world.root / "mirror" / f"{world.party}.journal", world.outside.inner
-    _rot(path, 1)
+    _rot(path, 0)
 
     class Late:
         """Somebody acts after the mirror was found altered, and before it is written."""
@@ -382,3 +383,80 @@ def test_a5_a_backup_reads_the_mirror_whole_and_writes_it_anew_from_a_bad_frame(
     assert [one.entry for one in journal(world.outside, world.party)] == [row["entry"] for row in rows]
     assert b"mirror_mended" in rows[-1]["entry"]
     assert not _mended(world)
+
+
+def test_a_torn_end_hides_no_rot_before_it(tmp_path: Path):
+    """A power cut in an append, and a bad frame before it: what is whole behind that is the end, and nothing of it is cut off."""
+    told = [b"entry-%d" % number * 20 for number in range(10)]
+    for bad in (0, 4, 8):
+        mirror, path = LocalMirror(tmp_path / str(bad)), tmp_path / str(bad) / f"{SPACE}.journal"
+        mirror.append(SPACE, 0, told)
+        data = bytearray(path.read_bytes())
+        data[bad * len(data) // 10 + 30] ^= 1
+        path.write_bytes(bytes(data) + b"\0\0\0\0\0\0\0\x0a\0\0")
+        assert mirror.newest(SPACE) == (10, told[9])
+        mirror.append(SPACE, 10, [b"eleventh"])
+        assert path.read_bytes().startswith(bytes(data))
+        assert mirror.newest(SPACE) == (11, b"eleventh")
+
+
+def test_an_older_store_put_back_is_a_fork_though_the_end_is_torn_and_a_frame_rotted(world: World):
+    """The mirror still says how far the ledger was: it is not cut to what the older store has."""
+    note_many(world, 6)
+    older = world.root / "older"
+    shutil.copytree(world.home, older)
+    note_many(world, 4)
+    size, path = catch_up(world.desk), spoilt(world, 4, b"\0\0\0\0\0\0\0\x0a\0\0")
+    world.close()
+    shutil.rmtree(world.home)
+    shutil.copytree(older, world.home)
+    world.desk = world._desk()
+    before = path.read_bytes()
+    with pytest.raises(Broken) as caught:
+        catch_up(world.desk)
+    assert (caught.value.slug, path.read_bytes(), world.outside.inner.newest(world.party)[0]) == (
+        "mirror.fork",
+        before,
+        size,
+    )
+
+
+@pytest.mark.parametrize("behind", [0, 2])
+def test_an_end_that_rotted_is_written_anew_and_kept_beside(world: World, behind: int):
+    """The last entry was answered: it is not cut off as if it were torn, but written again from a ledger that has it; one that lacks it is a fork."""
+    note_many(world, 6)
+    older = world.root / "older"
+    shutil.copytree(world.home, older)
+    note_many(world, 1)
+    size = catch_up(world.desk)
+    path = spoilt(world, size - 1, b"\0" * behind)
+    bad = path.read_bytes()
+    assert catch_up(world.desk) == size
+    assert [one.read_bytes() for one in path.parent.glob("*.altered-*")] == [bad]
+    assert len(list(journal(world.outside, world.party))) == size
+    path.write_bytes(bad)
+    world.close()
+    shutil.rmtree(world.home)
+    shutil.copytree(older, world.home)
+    world.desk = world._desk()
+    with pytest.raises(Broken) as caught:
+        catch_up(world.desk)
+    assert (caught.value.slug, path.read_bytes()) == ("mirror.fork", bad)
+
+
+def note_many(world: World, count: int) -> None:
+    """So many entries."""
+    with world.desk.store.write() as tx:
+        for _ in range(count):
+            append(tx, world.party, stamp(world.clock.now()), "noted", {})
+
+
+def spoilt(world: World, number: int, end: bytes) -> Path:
+    """The mirror's file, one bit of frame `number` changed and `end` behind its end."""
+    (path,) = (world.root / "mirror").glob("*.journal")
+    data, place = bytearray(path.read_bytes()), 0
+    for _ in range(number):
+        place += 24 + int.from_bytes(data[place + 8 : place + 12], "big")
+    data[place + 30] ^= 1
+    path.write_bytes(bytes(data) + end)
+    return path

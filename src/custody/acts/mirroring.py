@@ -50,9 +50,9 @@ class Home(Protocol):
 
 
 def catch_up(desk: Desk) -> int:
-    """Append what the mirror lacks; returns how much it has then. Raises Unavailable `mirror.out`, Broken `mirror.fork`, Refused `residency.*`."""
+    """Append what the mirror lacks; returns how much it has then. An end that rotted is written anew first. Raises Unavailable `mirror.out`, Broken `mirror.fork`, Refused `residency.*`."""
     mirror = desk.outside.mirror
-    newest = mirror.newest(desk.space)  # before the ledger is: others act meanwhile, and it alone may have grown since
+    newest = _newest(desk)  # before the ledger is: others act meanwhile, and it alone may have grown since
     have = 0 if newest is None else newest[0]
     with desk.store.read() as tx:
         size = ledger_size(tx, desk.space)
@@ -146,6 +146,37 @@ def fork() -> CustodyError:
     """What is said of a mirror and a ledger that do not belong together."""
     return Broken("mirror.fork", "The ledger's mirror has other entries than the ledger: an older store was put back.",
                   kind="chain", next="custody restore, from the newest backup")  # fmt: skip
+
+
+def _newest(desk: Desk) -> tuple[int, bytes] | None:
+    """How much the mirror has, and the last of it. An end that was whole once is not cut off: it is written anew from a ledger that has it, and stays beside."""
+    mirror = desk.outside.mirror
+    try:
+        return mirror.newest(desk.space)
+    except Broken as error:
+        if error.slug != "mirror.altered":
+            raise
+        last = int(str(error.where["entry"]))
+    known = _sound(desk)
+    with desk.store.read() as tx:
+        if ledger_size(tx, desk.space) <= last:
+            raise fork()
+        if known is not None:
+            _require_same(desk, tx, *known)
+    mirror.mend(desk.space, lambda first: resealed(desk, first))
+    return mirror.newest(desk.space)
+
+
+def _sound(desk: Desk) -> tuple[int, bytes] | None:
+    """The last entry of the mirror that is read before something altered, and its number."""
+    found = None
+    try:
+        for found in enumerate(desk.outside.mirror.read(desk.space)):  # noqa: B007 - the last one is what is wanted
+            pass
+    except Broken as error:
+        if error.slug != "mirror.altered":
+            raise
+    return found
 
 
 def _require_same(desk: Desk, tx: Transaction, number: int, data: bytes) -> None:

@@ -208,10 +208,16 @@ def _as_long(source: BinaryIO, place: int, number: int, size: int) -> bool:
 
 def _follows(source: BinaryIO, place: int, number: int) -> bool:
     """Whether one of the next entries lies whole somewhere behind."""
+    return _resumed(source, place, number) is not None
+
+
+def _resumed(source: BinaryIO, place: int, number: int) -> _Frame | None:
+    """The first of the next entries that lies whole somewhere behind."""
     source.seek(place)
     data = source.read(_MOST)
     marks = (later.to_bytes(8, "big") for later in range(number + 1, number + 1 + _NEXT))
-    return any(_at(source, place + at) is not None for mark in marks for at in _places(data, mark))
+    found = (_at(source, place + at) for mark in marks for at in _places(data, mark))
+    return next((one for one in found if one is not None), None)
 
 
 def _places(data: bytes, mark: bytes) -> Iterator[int]:
@@ -222,8 +228,14 @@ def _places(data: bytes, mark: bytes) -> Iterator[int]:
 
 
 def _newest(source: BinaryIO) -> _Frame | None:
-    """The last whole frame: by the end of the file, or from its beginning when the end is torn."""
-    return _backward(source, source.seek(0, os.SEEK_END)) or _last(source)
+    """The last whole frame: by the end of the file, or from its beginning when the end is torn, past what rotted in between. Raises Broken `mirror.altered` where what lies behind it is not torn but was whole once."""
+    if (found := _backward(source, source.seek(0, os.SEEK_END))) is not None:
+        return found
+    found, place, number = None, 0, 0
+    while (later := _last(source, place, number) or _resumed(source, place, number)) is not None:
+        found, place, number = later, later.end, later.number + 1
+    _require_end(source, place, number)
+    return found
 
 
 def _forward(source: BinaryIO, place: int = 0, number: int = 0) -> Iterator[_Frame]:
@@ -246,9 +258,9 @@ def _backward(source: BinaryIO, size: int) -> _Frame | None:
     return found if found is not None and found.end == size else None
 
 
-def _last(source: BinaryIO) -> _Frame | None:
+def _last(source: BinaryIO, place: int, number: int) -> _Frame | None:
     found = None
-    for found in _forward(source):  # noqa: B007 - the last one is what is wanted
+    for found in _forward(source, place, number):  # noqa: B007 - the last one is what is wanted
         pass
     return found
 
