@@ -10,16 +10,19 @@ import pytest
 from custody.acts.approval import give
 from custody.acts.ending import certificate
 from custody.acts.mirroring import catch_up
+from custody.base.ids import subject_text
 from custody.base.signing import Signer
 from custody.package.accounted import Customers, Erasures
 from custody.services.backup import backup
 from custody.services.destroys_due import destroys_due
+from custody.services.erase import erase
 from custody.services.recovery_attest import recovery_attest
 from custody.services.recovery_lost import recovery_lost
 from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
 from tests.vault.arriving_deal import DEAL
 from tests.vault.arriving_deal import NAME as RECEIVED
+from tests.vault.arriving_deal import who
 from tests.vault.conftest import Refuses
 from tests.vault.histories.world import NAME, World
 from tests.vault.lost_ways import Elsewhere, routed
@@ -148,4 +151,54 @@ def test_c7_the_root_of_an_invitation_is_attested_too(tmp_path: Path, monkeypatc
     assert [each["deal"] for each in destroys_due(moved.world.desk, RECEIVED)["back"]] == [moved.matter]
     assert moved.service.state(moved.ref) == "gone"
     assert moved.kinds() == ["deal-key-ordered", "deal-key-attested", "deal-key-back"]
+    moved.world.close()
+
+
+def test_c7_a_key_whose_service_broke_before_the_re_seal_is_attested_and_the_re_seal_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuses: Refuses
+):
+    """The release is in, so the key is needed for nothing any more; without a word it could never be done, and nothing erased would be final."""
+    signer, moved = Signer.generate(), Moved(tmp_path, monkeypatch)
+    join(moved.world, signer)
+    desk, kept = moved.world.desk, dict(moved.service._roots)
+    with refuses("recovery.none-lost"):
+        recovery_attest(desk, SAW, RECEIVED, f"deal:{DEAL}:1", dry_run=True)
+    moved.set_up(FILE, None)
+    desk = moved.world.desk
+    with refuses("keys.provider"):
+        moved.reseal()
+    (one,) = recovery_lost(desk, RECEIVED)["roots"]
+    assert one == {"root": f"deal:{DEAL}:1", "deal": DEAL, "invitation": 1, "slug": "keys.provider"}
+    gone = erase(desk, [subject_text(who(1))], RECEIVED)
+    assert (gone["final_by"], gone["waits_for"]) == (None, ["seller-keys"])
+    with refuses("act.unapproved"):
+        recovery_attest(desk, SAW, RECEIVED)
+    with refuses("keys.provider"):
+        moved.reseal()
+    agree(moved.world, signer, RECEIVED, one["root"])
+    recovery_attest(desk, SAW, RECEIVED, one["root"])
+    assert recovery_lost(desk, RECEIVED)["roots"] == []
+    done = moved.reseal()
+    assert (done["key_until"], done["key_lost"]) == (None, True)
+    assert (destroys_due(desk, RECEIVED)["ok"], vault_check(desk, RECEIVED)["ok"]) == (True, True)
+    told = rekey(desk, RECEIVED)
+    assert ("attested-root" in told["spares"], told["waits_for"], told["waiting_slots"]) == (True, [], 0)
+    moved.service._roots |= kept
+    moved.set_up(FILE, moved.service)
+    assert len(destroys_due(moved.world.desk, RECEIVED)["back"]) == 1
+    assert moved.service.state(moved.ref) == "gone"
+    moved.world.close()
+
+
+def test_c7_what_answers_again_before_the_re_seal_is_ordered_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The word was too early: the root goes like any other, and nothing is called attested."""
+    signer, moved = Signer.generate(), Moved(tmp_path, monkeypatch)
+    join(moved.world, signer)
+    moved.set_up(FILE, None)
+    agree(moved.world, signer, RECEIVED)
+    recovery_attest(moved.world.desk, SAW, RECEIVED)
+    moved.set_up(FILE, moved.service)
+    assert moved.reseal()["key_lost"] is False
+    assert moved.service.state(moved.ref) == "gone"
+    assert "attested-root" not in rekey(moved.world.desk, RECEIVED)["spares"]
     moved.world.close()

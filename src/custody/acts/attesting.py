@@ -44,9 +44,15 @@ class Waiting(NamedTuple):
         told: dict[str, Json] = {"deal": str(deal["ref"]), "invitation": root.n}
         return cls(f"deal:{deal['ref']!s}:{root.n}", root, told, _heard(lambda: deal_roots.stands(desk, root)))
 
+    @classmethod
+    def before(cls, desk: Desk, deal: Row, root: DealRoot) -> Self:
+        """The same before the re-seal, which orders it to go and which its provider's silence stops."""
+        found = cls.of_deal(desk, deal, root)
+        return found._replace(slug=_heard(lambda: desk.keys.state(root.ref)))
+
 
 def waiting(desk: Desk, tx: Transaction, vault: str) -> Iterator[Waiting]:
-    """Those that may be attested: every root that was lost, and each other one that is asked about and of which nothing is heard."""
+    """Those that may be attested: every root that was lost, each other one that is asked about and of which nothing is heard, and those whose silence stops a re-seal."""
     for asked in destroys.unseen(tx, vault):
         if not asked.attested:
             found = Waiting.of_vault(desk, asked)
@@ -55,6 +61,10 @@ def waiting(desk: Desk, tx: Transaction, vault: str) -> Iterator[Waiting]:
     for root in deal_roots.unseen(tx, desk.space, vault):
         deal = one(tx, "matter", id=root.matter)
         if deal is not None and not root.attested and (of_deal := Waiting.of_deal(desk, deal, root)).slug:
+            yield of_deal
+    for root in deal_roots.unordered(tx, vault):
+        deal = one(tx, "matter", id=root.matter)
+        if deal is not None and not root.attested and (of_deal := Waiting.before(desk, deal, root)).slug:
             yield of_deal
 
 

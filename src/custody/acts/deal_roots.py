@@ -70,8 +70,8 @@ def standing(desk: Desk, matter: str) -> list[DealRoot]:
 
 
 def lost_of(desk: Desk, matter: str) -> list[DealRoot]:
-    """Those that nobody ordered to go, and that are not where they were made. Raises what their providers raise."""
-    return [root for root in standing(desk, matter) if not root.effective_at and _lost(desk, root.ref)]
+    """Those that nobody ordered to go, and that are not where they were made, or of which two people say so. Raises what the providers of all others raise."""
+    return [root for root in standing(desk, matter) if not root.effective_at and _lost(desk, root)]
 
 
 def delete(desk: Desk, matter: str) -> Deleted:
@@ -106,6 +106,15 @@ def attest(tx: Transaction, matter: str, number: int, at: str) -> None:
     """Two people say that what it lay on was destroyed: it is asked about without an alarm."""
     if row := one(tx, "deal_root", matter=matter, n=number, gone=""):
         _keep(tx, _root(row)._replace(attested=at))
+
+
+def unordered(tx: Transaction, vault: str) -> list[DealRoot]:
+    """Those of the keys with which this vault came, which nobody ordered to go yet: the re-seal does."""
+    deals = tx.find("matter", order=("id",), vault=vault)
+    rows = (
+        row for deal in deals for row in tx.find("deal_root", order=("n",), matter=deal["id"], gone="", effective_at="")
+    )
+    return [_root(row) for row in rows]
 
 
 def unseen(tx: Transaction, party: str, vault: str) -> list[DealRoot]:
@@ -151,9 +160,15 @@ def ask(desk: Desk, root: DealRoot) -> tuple[str, str]:
     return state, root.effective_at
 
 
-def _lost(desk: Desk, ref: str) -> bool:
-    there = desk.keys.state(ref) != "gone" or ref in desk.keys.unopened()
-    return not there and desk.keys.terms(ref).elsewhere
+def _lost(desk: Desk, root: DealRoot) -> bool:
+    """Of one that two people attest, silence is what they said; what answers is ordered to go like any other."""
+    try:
+        there = desk.keys.state(root.ref) != "gone" or root.ref in desk.keys.unopened()
+        return not there and desk.keys.terms(root.ref).elsewhere
+    except CustodyError:
+        if not root.attested:
+            raise
+        return True
 
 
 def _root(row: Row) -> DealRoot:

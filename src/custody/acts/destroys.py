@@ -90,9 +90,14 @@ def note_order(tx: Transaction, vault: str, says: Mapping[str, Json], detail: Ma
     tx.add("rotation", [{"vault": vault, "to_g": to, **row}])
 
 
-def note_lost(tx: Transaction, vault: str, generation: int, ref: str, position: int) -> None:
-    """A root that was lost is not one that was destroyed: it is asked about until it is seen to be gone, and ordered to go when it answers; `position` is the entry by which it was lost."""
-    kept: dict[str, Json] = {"g": generation, "ref": ref, "effective_at": ""}
+def note_lost(tx: Transaction, vault: str, generation: int, ref: str, position: int, attested: str = "") -> None:
+    """A root that was lost is not one that was destroyed: it is asked about until it is seen to be gone, and ordered to go when it answers; `position` is the entry by which it was lost, `attested` when two people said that what it lay on was destroyed."""
+    kept: dict[str, Json] = {
+        "g": generation,
+        "ref": ref,
+        "effective_at": attested,
+        **({"attested": True} if attested else {}),
+    }
     row: Cells = {"from_g": 0, "state": str(State.ABANDONED), "detail": canonical.encode(kept)}
     tx.drop("rotation", vault=vault, to_g=-position)
     tx.add("rotation", [{"vault": vault, "to_g": -position, **row}])

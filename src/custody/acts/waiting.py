@@ -9,7 +9,7 @@ from custody.base.errors import CustodyError, Malformed, Refused
 from custody.package.corrected import Adopted
 from custody.package.release_seal import DealKey
 from custody.ports.files import Files
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, Within
 
 
 def next_corrections(tx: Transaction, matter: str) -> int:
@@ -36,11 +36,12 @@ def require_taken(desk: Desk, matter: Row, source: Files) -> None:
 
 
 def _key(desk: Desk, tx: Transaction, matter: str) -> DealKey | None:
-    """The deal's key; None where a re-seal that was killed has overwritten it already, and had asked before: nothing opens with it."""
+    """The deal's key; None where a re-seal that was killed has overwritten it already, and had asked before, or two people say that what it lay on was destroyed: nothing opens with it."""
     try:
         key = invited(desk, tx, matter).key
-    except Malformed as error:
-        if error.slug != "keys.file":
+    except CustodyError as error:
+        overwritten = isinstance(error, Malformed) and error.slug == "keys.file"
+        if not overwritten and not tx.count("deal_root", (Within("attested", "0"),), matter=matter, gone=""):
             raise
         return None
     return key if isinstance(key, DealKey) else None

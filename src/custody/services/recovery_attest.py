@@ -54,7 +54,7 @@ def recovery_attest(
 def _noted(desk: Desk, tx: Transaction, vault: str, found: Waiting, now: str) -> tuple[str, dict[str, Json]]:
     """(kind of the entry, what it says). The date of a root that was ordered to go stands; of one that was lost it is this moment."""
     if isinstance(root := found.root, DealRoot):
-        if root not in deal_roots.unseen(tx, desk.space, vault):
+        if root not in (*deal_roots.unseen(tx, desk.space, vault), *deal_roots.unordered(tx, vault)):
             raise _none()
         deal_roots.attest(tx, root.matter, root.n, now)
         return deal_roots.ATTESTED, {"matter": root.matter, "n": root.n}

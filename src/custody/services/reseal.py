@@ -129,7 +129,7 @@ def _conclude(
         "ledger": f"{desk.space}@{position}",
     }  # fmt: skip
     for root in came[1].lost:  # it opens what came, wherever a copy of that is: nobody says that it went
-        note_lost(tx, str(vault["id"]), cast("int", vault["generation"]), root.ref, position)
+        note_lost(tx, str(vault["id"]), cast("int", vault["generation"]), root.ref, position, root.attested)
         tx.drop("deal_root", matter=name, n=root.n)
     return job.finish(tx, _key(matter, received), result)
 
