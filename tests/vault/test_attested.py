@@ -20,9 +20,8 @@ from custody.services.recovery_attest import recovery_attest
 from custody.services.recovery_lost import recovery_lost
 from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
-from tests.vault.arriving_deal import DEAL
+from tests.vault.arriving_deal import DEAL, who
 from tests.vault.arriving_deal import NAME as RECEIVED
-from tests.vault.arriving_deal import who
 from tests.vault.conftest import Refuses
 from tests.vault.histories.world import NAME, World
 from tests.vault.lost_ways import Elsewhere, routed
