@@ -22,6 +22,7 @@ APART = {
     "acts/corrections.py": "who has the data and must be told", "services/incident_notify.py": "an incident is the company's, and so is whom it tells",
     "acts/elsewhere.py": "counts what else runs over a vault", "acts/parted.py": "notes with an erasure what had gone, and tells nobody",
     "acts/standing_noes.py": "a customer's no holds in each deal with one buyer, and tells nobody of another",
+    "acts/earlier_noes.py": "a customer's no of before holds over the next vault, and tells nobody of another deal",
     "acts/deaths.py": "who died did so in every deal of the vault, and tells nobody of another",
     "acts/reopened.py": "who is shown something else is asked anew in each deal of the vault, and nobody is told of another",
     "services/freshness_ask.py": "carries a yearly question on by another deal of the vault, and tells nobody of it",

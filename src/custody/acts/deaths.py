@@ -29,12 +29,12 @@ def everybody_dead(tx: Transaction, vault: str) -> set[bytes]:
     return {cast("bytes", who) for (who,) in rows}
 
 
-def carried(tx: Transaction, matter: Row) -> int:
-    """Put on file in a deal that was just opened who is known as dead in any other over the vault, ended ones too, with the day and the entry; how many."""
+def carried(tx: Transaction, matter: Row, besides: Iterable[Row] = ()) -> int:
+    """Put on file in a deal that was just opened who is known as dead in any other over the vault, ended ones too, with the day and the entry, and `besides`; how many."""
     found: dict[bytes, Row] = {}
-    for other in _others(tx, matter):
-        for row in tx.find("evidence", matter=other["id"], type=DIED):
-            found.setdefault(cast("bytes", row["subject"]), row)
+    said = (row for other in _others(tx, matter) for row in tx.find("evidence", matter=other["id"], type=DIED))
+    for row in (*said, *besides):
+        found.setdefault(cast("bytes", row["subject"]), row)
     here = {who for who in found if one(tx, "subject", vault=matter["vault"], id=who, state=_LIVE)}
     kept: list[Cells] = [{**row, "matter": matter["id"]} for who, row in sorted(found.items()) if who in here]
     tx.add("evidence", kept)

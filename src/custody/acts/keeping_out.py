@@ -1,6 +1,7 @@
 """Before anything is sealed: who of those in the sources is on the suppression list (spec/retention.md §7)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeVar
 
 from custody.acts.finding import kind_of
 from custody.acts.own_tables import OWN_TABLES
@@ -9,27 +10,37 @@ from custody.acts.sealing import Sealing
 from custody.acts.suppressing import IMPORT, Listed
 from custody.model.datamap import DataMap, TableMap
 
+Hit = TypeVar("Hit")
+
 
 def keep_out(run: Sealing, datamap: DataMap, found: Listed) -> dict[str, int]:
-    """Mark them; {scope: how many people}. A person's own table decides: another's row may name somebody else's telephone. Who has no row there is identified by the others."""
+    """Mark them; {scope: how many people}."""
     counts: dict[str, int] = {}
-    own = [table for table in datamap.tables if table.role in OWN_TABLES]
-    _mark(run, (hit for table in own for hit in _hits(run, table, found)), counts)
-    others = [hit for table in datamap.tables if table.role not in OWN_TABLES for hit in _hits(run, table, found)]
-    known = _having_a_row(run, own, {number for number, _ in others})
-    _mark(run, (hit for hit in others if hit[0] not in known), counts)
+    for number, scopes in by_own_tables(run, datamap, lambda kind, value: {found.scope(kind, value)} - {""}):
+        _mark(run, number, IMPORT if IMPORT in scopes else next(iter(scopes)), counts)
     return counts
 
 
-def _mark(run: Sealing, hits: Iterable[tuple[int, str]], counts: dict[str, int]) -> None:
-    for number, scope in hits:
-        owner = run.crowd.take(number)
-        if scope == IMPORT and not owner.kept_out:
-            owner.kept_out = True
-            counts[scope] = counts.get(scope, 0) + 1
-        elif scope != IMPORT and not owner.facts.no_contact:
-            owner.facts.no_contact = True
-            counts[scope] = counts.get(scope, 0) + 1
+def by_own_tables(
+    run: Sealing, datamap: DataMap, met: Callable[[str, object], Collection[Hit]]
+) -> Iterator[tuple[int, set[Hit]]]:
+    """(somebody, what their identifiers met). A person's own table decides: another's row may name somebody else's telephone. Who has no row there is identified by the others."""
+    own = [table for table in datamap.tables if table.role in OWN_TABLES]
+    for table in own:
+        yield from _hits(run, table, met)
+    others = [hit for table in datamap.tables if table.role not in OWN_TABLES for hit in _hits(run, table, met)]
+    known = _having_a_row(run, own, {number for number, _ in others})
+    yield from (hit for hit in others if hit[0] not in known)
+
+
+def _mark(run: Sealing, number: int, scope: str, counts: dict[str, int]) -> None:
+    owner = run.crowd.take(number)
+    if scope == IMPORT and not owner.kept_out:
+        owner.kept_out = True
+        counts[scope] = counts.get(scope, 0) + 1
+    elif scope != IMPORT and not owner.facts.no_contact:
+        owner.facts.no_contact = True
+        counts[scope] = counts.get(scope, 0) + 1
 
 
 def _having_a_row(run: Sealing, own: Iterable[TableMap], among: set[int]) -> set[int]:
@@ -46,10 +57,12 @@ def _having_a_row(run: Sealing, own: Iterable[TableMap], among: set[int]) -> set
     }
 
 
-def _hits(run: Sealing, table: TableMap, found: Listed) -> Iterator[tuple[int, str]]:
+def _hits(
+    run: Sealing, table: TableMap, met: Callable[[str, object], Collection[Hit]]
+) -> Iterator[tuple[int, set[Hit]]]:
     places = [(place, kind) for place, column in enumerate(table.columns) if (kind := kind_of(column.cls))]
     for batch in run.reread(table.name) if places else ():
         for _, values in rows(batch):
-            scopes = {found.scope(kind, values[place]) for place, kind in places} - {""}
-            for number in run.people(table, values) if scopes else ():
-                yield number, IMPORT if IMPORT in scopes else scopes.pop()
+            found = {hit for place, kind in places for hit in met(kind, values[place])}
+            for number in run.people(table, values) if found else ():
+                yield number, found

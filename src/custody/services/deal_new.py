@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from typing import Final
 
-from custody.acts import deaths, facts, members
+from custody.acts import deaths, earlier_noes, facts, members
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.line import ALONE
 from custody.acts.matters import ENDED
-from custody.acts.standing_noes import carried, older
+from custody.acts.standing_noes import NOES, carried, older
 from custody.acts.vaults import vault_row
 from custody.base import canonical, ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.base.errors import Missing
+from custody.law.gate import DIED
 from custody.ports.laws import Laws
-from custody.ports.store import Cells, one
+from custody.ports.store import Cells, Row, one
 
 OPENERS: Final = ("advisor", "owner", "lawyer")
 
@@ -51,15 +52,24 @@ def deal_new(
         facts.keep(desk, tx, matter, 1, said, derived)
         says: dict[str, Json] = {"matter": matter, "law": laws.version(), "datamap": str(held["datamap"])}
         append(tx, desk.space, stamp(now), "deal-opened", says)
-        if people := carried(tx, {**row, "vault": held["id"], "counterparty": counterparty}):
+        deal: Row = {**row, "vault": held["id"], "counterparty": counterparty}
+        along = earlier_noes.came_along(tx, deal, NOES, counterparty) if counterparty else []
+        if people := carried(tx, deal, along):
             append(tx, desk.space, stamp(now), "noes-carried", {"matter": matter, "people": people})
-        if people := deaths.carried(tx, {**row, "vault": held["id"]}):
+        if people := deaths.carried(tx, deal, earlier_noes.came_along(tx, deal, (DIED,), "")):
             append(tx, desk.space, stamp(now), "deaths-carried", {"matter": matter, "people": people})
         members.join(desk, tx, matter, desk.principal.id, members.OPENED)
-        before: list[Json] = [
-            {"vault": name, "people": many} for name, many in older(desk, tx, str(held["id"]), counterparty).items()
-        ]
-    return {"id": matter, "ref": ref, "version": 1, "resumed": False, **({"older_noes": before} if before else {})}
+        elsewhere = older(desk, tx, str(held["id"]), counterparty, earlier_noes.known(tx, str(held["id"])))
+        before: list[Json] = [{"vault": name, "people": many} for name, many in elsewhere.items()]
+        came = earlier_noes.people(along)
+    return {
+        "id": matter,
+        "ref": ref,
+        "version": 1,
+        "resumed": False,
+        **({"noes_along": came} if came else {}),
+        **({"older_noes": before} if before else {}),
+    }
 
 
 def _asked(given: Mapping[str, Json], *, asked: bool) -> Mapping[str, Json]:

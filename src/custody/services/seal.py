@@ -8,6 +8,9 @@ from typing import Final
 from custody.acts import job
 from custody.acts.commitments import LAYOUT, layout
 from custody.acts.desk import Desk
+from custody.acts.earlier_noes import TABLE, gather, recognised
+from custody.acts.earlier_noes import people as people_of
+from custody.acts.earlier_noes import rows as rows_of
 from custody.acts.evidence import append
 from custody.acts.keeping_out import keep_out
 from custody.acts.paper_sheets import sheets_of
@@ -89,6 +92,9 @@ def _attempt(
             run.learn()
             on_list = listed(desk)
             suppressed = keep_out(run, datamap, on_list) if on_list else {}
+            with desk.store.read() as tx:
+                earlier = gather(desk, tx)
+            again = recognised(run, datamap, earlier) if earlier else {}
             desk.files.remove(file)  # an attempt that broke off may have left it, and a bucket replaces nothing
             with desk.files.writer(file) as target:
                 writer = SegmentWriter(target, ids.id_bytes(vault), ids.id_bytes(segment), used)
@@ -107,8 +113,12 @@ def _attempt(
         with desk.store.write() as tx:
             if has_grown(desk, tx, on_list):
                 return None
-            _keep(desk, tx, (run, spill), datamap, vault, signed, place, counts)
-            return job.finish(tx, key, counts | {"suppressed": dict(suppressed)})
+            along = list(rows_of(run, vault, earlier, again)) if earlier else []
+            tx.add(TABLE, along)
+            told: dict[str, Json] = {"noes_along": people_of(along)} if along else {}
+            told |= {"noes_unread": earlier.unread} if earlier and earlier.unread else {}
+            _keep(desk, tx, (run, spill), datamap, vault, signed, place, {**counts, **told})
+            return job.finish(tx, key, {**counts, **told, "suppressed": dict(suppressed)})
 
 
 @contextmanager

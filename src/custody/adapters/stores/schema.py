@@ -355,6 +355,10 @@ _table("replied", _text("id", key=True), _text("campaign"), _blob("subject"), _t
        _text("said_by"), index=("campaign", "subject", "mark"))  # fmt: skip
 _table("work_owner", _text("party", key=True), _text("work", key=True), _text("principal"), _text("due_on"), _text("given_by"),
        _text("at"))  # fmt: skip
+# To whom people of a vault said no before it was sealed, over an older vault of the company, and who they were there (spec/consent.md §2).
+_table("earlier_no", _text("vault", key=True), _blob("subject", key=True), _text("counterparty", key=True), _text("type", key=True),
+       _text("place", key=True), _text("was_in", key=True), _blob("was", key=True), _text("at"), _int("position"),
+       index=("vault", "counterparty"))  # fmt: skip
 # What customers had open when their data came (spec/requests.md §5): by table, how many rows, of how many the word says nothing known.
 _table("customer_work", _text("vault", key=True), _blob("subject", key=True), _text("tbl", key=True), _text("matter"), _text("kind"),
        _int("rows"), _int("unclear"), _text("came_at"), _text("closed_at"), _text("closed_by"), _text("how"),

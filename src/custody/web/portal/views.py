@@ -36,6 +36,7 @@ DONE: Final = (
     "moved", "untold", "given", "refused", "withdrawn", "objected", "lifted", "proved", "corrected", "undone",
     "contact", "still-silent", "confirmed", "paper", *KINDS,
 )  # fmt: skip
+_NOES: Final = ("refused", "withdrawn", "objected")
 _PASSED: Final = "objected-moved"
 """What becomes of an objection once the data is with somebody else."""
 _CONTACT: Final = "contact"
@@ -87,7 +88,8 @@ def page(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     name = "home.html" if seen["side"] == BUYER else "notice.html" if seen["outlook"] == UNANNOUNCED else "page.html"
     if done == "objected" and str(seen["outlook"]).startswith("moved"):
         done = _PASSED
-    return _draw(request, name, seen, done=done if done in (*DONE, _PASSED) else "")
+    no = any(one["act"] in _NOES for one in seen["answers"])
+    return _draw(request, name, seen, done=done if done in (*DONE, _PASSED) else "", said_no=no)
 
 
 @require_POST

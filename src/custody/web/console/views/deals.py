@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
@@ -125,7 +126,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 )
                 if made["resumed"]:
                     return redirect(f"{reverse('deal', args=[made['ref']])}?known=1")
-                return redirect("interview", ref=made["ref"])
+                return redirect(f"{reverse('interview', args=[made['ref']])}{_noes(made)}")
             except CustodyError as error:
                 fault = told(error)
         asked = _first(at, request)
@@ -133,6 +134,13 @@ def new(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("counterparty", others[0]["id"] if len(others) == 1 else "")
     page = {"asked": asked, "others": others, "vaults": vaults, "fault": fault, "given": request.POST, "chosen": chosen}
     return render(request, "deal_new.html", page)
+
+
+def _noes(made: Told) -> str:
+    """How many people's noes to the other party came along from older vaults, and how many did not, for the page that comes next."""
+    counts = {"along": made.get("noes_along", 0), "missing": sum(one["people"] for one in made.get("older_noes", ()))}
+    asked = urlencode({name: many for name, many in counts.items() if many})
+    return f"?{asked}" if asked else ""
 
 
 def _first(at: Desk, request: HttpRequest) -> list[dict[str, Any]]:

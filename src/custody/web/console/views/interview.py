@@ -20,6 +20,8 @@ from custody.web.console.house import Told, desk, laws
 from custody.web.console.middleware import status, told
 
 _PLACES: Final = "places"
+_NOES: Final = ("along", "missing")
+_DIGITS: Final = 9
 Parts = Sequence[Mapping[str, Any]]
 
 
@@ -43,7 +45,7 @@ def interview(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("deal-said", ref=ref)
     page = {
         "deal": stand, "tab": "interview", "state": state, "question": question, "fault": fault, "back": _before(history, question),
-        "answered": len(history["facts"]),
+        "answered": len(history["facts"]), "noes": {name: _many(request.GET.get(name, "")) for name in _NOES},
     }  # fmt: skip
     return render(request, "interview.html", page, status=code)
 
@@ -61,6 +63,10 @@ def said(request: HttpRequest, ref: str) -> HttpResponse:
         "unknown": sum(one["value"] is None for one in facts), "matter": sum(one["matters"] for one in facts),
     }  # fmt: skip
     return render(request, "said.html", page)
+
+
+def _many(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
 
 
 def _pressing(facts: Iterable[Mapping[str, Any]], asked: set[str]) -> list[dict[str, Any]]:
