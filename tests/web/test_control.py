@@ -111,6 +111,7 @@ def hand_over(cast) -> list[tuple[str, str]]:
         browser.submit(browser.find("#act"), "button.btn[value=do]")
         browser.says("正在移交控制权")
     browser.says("公司已经易主")
+    assert not clear(cast.served.home)
     stranger = cast.zhouning.turn()
     stranger.go(f"/deals/{DEAL}/control")
     assert not stranger.driver.find_elements("css selector", "[value=sheets]")
@@ -124,6 +125,11 @@ def hand_over(cast) -> list[tuple[str, str]]:
         "return Array.from(document.querySelectorAll('.sheet')).map(one => [one.getAttribute('aria-label'), one.querySelector('pre').textContent]);"
     )
     return [(name, text) for name, text in found]
+
+
+def clear(home: Path) -> list[Path]:
+    """Files of the home in which one of the new sheets stands, before anybody has seen the sheets."""
+    return [path for path in home.rglob("*") if path.is_file() and b"main, g2" in path.read_bytes()]
 
 
 @contextmanager

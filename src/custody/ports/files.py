@@ -7,6 +7,22 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 
+class Papers(Protocol):
+    """Whole texts by name, wherever they lie."""
+
+    def read(self, name: str) -> bytes:
+        """The whole content. Raises Missing `files.missing`."""
+        ...
+
+    def write(self, name: str, data: bytes, *, secret: bool = False) -> None:
+        """Replace `name` as a whole."""
+        ...
+
+    def list(self, prefix: str = "") -> Sequence[str]:
+        """Names below `prefix`, sorted."""
+        ...
+
+
 class Files(Protocol):
     """A folder. Every write is durable when the call returns: content synced, renamed into place, folder synced."""
 

@@ -31,7 +31,7 @@ from custody.base.errors import Broken, CustodyError, Malformed, Refused
 from custody.base.statement import subject as named
 from custody.law import subject
 from custody.package.succession import Control, Leavers, Revoked
-from custody.ports.files import Files
+from custody.ports.files import Files, Papers
 from custody.ports.host import Host
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
@@ -54,7 +54,7 @@ class Succession:
 class Out:
     """Where the recovery sheets go, which are secret, and where the statement goes, which is not."""
 
-    sheets: Files
+    sheets: Papers
     statement: Files
 
 
@@ -142,7 +142,7 @@ def _generation(desk: Desk, vault: Row) -> int:
     return cast("int", row["generation"])
 
 
-def _handed(desk: Desk, vault: Row, who: Succession, out: Files) -> bool:
+def _handed(desk: Desk, vault: Row, who: Succession, out: Papers) -> bool:
     """Whether every holder's sheet of the key in force lies there and opens it, and nobody who left was given a share of that key."""
     generation = _generation(desk, vault)
     names = [_name(vault, generation, holder) for holder in sorted(who.holders)]
@@ -167,7 +167,7 @@ def _name(vault: Row, generation: int, holder: str) -> str:
     return f"recovery-{vault['name']!s}-g{generation}-{holder}.txt"
 
 
-def _sheets(desk: Desk, vault: Row, who: Succession, out: Files) -> Escrow:
+def _sheets(desk: Desk, vault: Row, who: Succession, out: Papers) -> Escrow:
     """Write one sheet per holder and open the vault's key from what was written, with every choice of enough sheets."""
 
     def escrow(key: bytes, generation: int) -> None:
@@ -182,7 +182,7 @@ def _sheets(desk: Desk, vault: Row, who: Succession, out: Files) -> Escrow:
     return escrow
 
 
-def _open(out: Files, names: Sequence[str], threshold: int, key: bytes) -> bool:
+def _open(out: Papers, names: Sequence[str], threshold: int, key: bytes) -> bool:
     """Whether every choice of enough of these sheets gives the key, read back from where they lie."""
     back = [sheet.read(out.read(name).decode()) for name in names]
     choices = itertools.islice(itertools.combinations(back, threshold), 64)

@@ -18,9 +18,9 @@ ASIDE: Final = "tmp"
 """Where a home keeps what it needs for as long as an act takes."""
 _ROOTS: Final = "NO-BACKUP"
 """What a folder of root files has in it."""
-_WAITING: Final = ("intake/*", "sheets-*")
-"""What in it waits for a person together: files to be sealed, sheets to be printed."""
-_KEPT: Final = ("intake", "sheets-", PREFIX)
+_WAITING: Final = ("intake/*",)
+"""What in it waits for a person together: files to be sealed."""
+_KEPT: Final = ("intake", PREFIX)
 """What in it is not swept file by file: it waits for a person, or is held by a lock."""
 
 

@@ -1,9 +1,7 @@
 """A change of control by browser: who leaves says what became of their copies, two people carry it out, the sheets are shown once (C9, A4)."""
 
-import shutil
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -27,10 +25,11 @@ from custody.web.console.models import Person
 from custody.web.console.signin import KEYS
 from custody.web.console.steps import takes
 from custody.web.console.twofold import STEPS, Act, Said, Scene
+from custody.web.console.unseen_sheets import Unseen
 
 ACT: Final = "handover-control"
 PAPERS: Final = ("notice", "control", "closed")
-_SHEETS: Final = "recovery-*.txt"
+UNSEEN: Final = Unseen()
 
 
 @takes(*STEPS, "leave", "sheets")
@@ -75,7 +74,7 @@ def _page(at: Desk, stand: Told, scene: Scene) -> dict[str, Any]:
 def _waits(scene: Scene, stand: Told) -> bool:
     """Whether sheets lie there that whoever looks made, and nobody has seen."""
     done = scene.last
-    return done is not None and done.state == "done" and done.by == scene.person.principal and any(_aside(stand["id"]).glob(_SHEETS))  # fmt: skip
+    return done is not None and done.state == "done" and done.by == scene.person.principal and UNSEEN.waits(stand["id"])
 
 
 def _shown(scene: Scene, stand: Told) -> HttpResponse:
@@ -83,7 +82,8 @@ def _shown(scene: Scene, stand: Told) -> HttpResponse:
     done = scene.last
     if done is None or done.state != "done" or done.by != scene.person.principal:
         raise Denied("control.sheets", "The sheets are shown to whoever handed control over.", next="They open this page; or new sheets are printed for the new holders.")  # fmt: skip
-    page = {"deal": stand, "tab": "control", "sheets": _sheets(stand["id"]), "done": done.said}
+    sheets = [{"name": name.removesuffix(".txt"), "text": text} for name, text in UNSEEN.taken(stand["id"])]
+    page = {"deal": stand, "tab": "control", "sheets": sheets, "done": done.said}
     return render(scene.request, "control_done.html", page)
 
 
@@ -92,7 +92,7 @@ def _act(stand: Mapping[str, Any]) -> Act:
 
     def run(at: Desk, said: Said, *, dry_run: bool = False) -> Mapping[str, Any]:
         who = Succession(said["leavers"], said["holders"], int(said["threshold"]))
-        out = Out(wiring.folder(_aside(stand["id"])), handover(stand))
+        out = Out(UNSEEN.of(stand["id"]), handover(stand))
         made = handover_control(at, laws(), wiring.host(home()), ref, who, out, dry_run=dry_run)
         if not dry_run:
             known: Any = leaver_list(at, ref)
@@ -116,19 +116,6 @@ def _read(form: QueryDict) -> Said:
         "leavers": sorted(set(form.getlist("leaver"))), "holders": sorted(set(form.getlist("holder"))),
         "threshold": whole(form.get("threshold", ""), 2) or 0,
     }  # fmt: skip
-
-
-def _aside(matter: str) -> Path:
-    """Where sheets lie between being made and being shown: the same place after a crash, so that none is lost."""
-    return home() / "tmp" / f"sheets-{matter}"
-
-
-def _sheets(matter: str) -> list[dict[str, str]]:
-    """The sheets, taken from where they lay; from here they are on paper alone."""
-    folder = _aside(matter)
-    found = [{"name": path.stem, "text": path.read_text(encoding="utf-8")} for path in sorted(folder.glob(_SHEETS))]
-    shutil.rmtree(folder, ignore_errors=True)
-    return found
 
 
 def _lock_out(people: list[Mapping[str, Any]]) -> None:
