@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -179,6 +180,28 @@ def test_e5_one_message_that_cannot_go_holds_up_no_other(office):
     owner.post("/channels", do="close", channel=str(ids["bad"]))
     owner.get("/channels")
     owner.post("/channels", do="close", channel=str(ids["good"]))
+
+
+def test_e5_a_channel_that_does_not_answer_is_let_rest(office, tmp_path):
+    """A robot that takes the connection and says nothing is not tried for each of many messages before the mails go: each try takes ten seconds of everybody."""
+    made, _, _ = office
+    owner, officer = made.visitor("suhe"), made.visitor("zhouning")
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent, relay(tmp_path) as address:
+        dead = f"https://127.0.0.1:{silent.getsockname()[1]}/hook"
+        officer.get("/inbox")
+        officer.post("/inbox", do="mine", mail="zhouning@company.example")
+        owner.get("/channels")
+        owner.post("/channels", do="new", kind="webhook", name="says nothing", url=dead, people="1")
+        owner.post("/channels", do="new", kind="mail", name="by mail", relay=address, security="none", sender="custody@company.example", people="1")  # fmt: skip
+        for number in range(12):
+            owner.get(f"/deals/{DEAL}/together")
+            owner.post(f"/deals/{DEAL}/together", step="comment", text=f"@zhouning {number}")
+        until(lambda: len(list(tmp_path.glob("*.eml"))) == 12, "not all mails went")
+        with closing(sqlite3.connect(made.served.home / "console.db", timeout=60)) as rows:
+            tried = rows.execute(
+                "SELECT count(*) FROM console_delivery d JOIN console_channel c ON c.id = d.channel_id WHERE c.name = 'says nothing' AND d.tries > 0"
+            ).fetchone()
+    assert tried[0] <= 3
 
 
 def test_e5_a_channel_whose_maker_was_let_go_says_so_and_an_owner_takes_it_over(office):

@@ -93,6 +93,8 @@ print(jobs.soon(released), Work.objects.get(id=released.id).said)
 print(settled(began, 2), page(began[3])["before"])
 activate("en")
 print("it waits for 2 others" in render_to_string("part_work.html", page(began[2])), "it waits" in render_to_string("part_work.html", page(began[0])))
+sent = [jobs.start("campaign", str(at), reads(f"sent {at}"), back="/", by="p") for at in range(2)]
+print(settled(sent, 2), jobs.before(began[3]))
 jobs.stop(began[2])
 print(Work.objects.get(id=began[2].id).state, jobs.alive(began[2]), jobs.before(began[3]))
 jobs.stop(released)
@@ -100,21 +102,22 @@ deals = [jobs.start("destroy", str(at), reads(f"deal {at}"), back="/", by="p") f
 jobs.stop(deals[5])
 print(settled(deals, 4), Work.objects.get(id=deals[5].id).state, Work.objects.get(id=deals[5].id).stop)
 long.set()
-for line in (jobs._POOL, jobs._OF_TWO):
+for line in (jobs._POOL, jobs._OF_TWO, jobs._UNHURRIED):
     line.shutdown(wait=True)
 print(sorted(map(str, ran)))
 """
 
 
 def test_e5_what_two_people_began_waits_for_no_readings(tmp_path):
-    """Two long readings run and two wait; a release is done at once. Whoever waits is told for how many, and may be stopped before it begins; a ceremony may not."""
+    """Two long readings run and two wait; a release is done at once, and what goes at a relay's pace stands in neither line. Whoever waits is told for how many, and may be stopped before it begins; a ceremony may not."""
     env = {**os.environ, "CUSTODY_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "custody.web.settings"}
     done = subprocess.run([sys.executable, "-c", LINES], env=env, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [
         "None {'released': 48}",
         "[0, 0, 2, 3] 3",
         "True False",
+        "[0, 0] 3",
         "stopped False 2",
         "[0, 0, 0, 0, 4, 5] running False",
-        "['0', '1', '3', 'deal 0', 'deal 1', 'deal 2', 'deal 3', 'deal 4', 'deal 5']",
+        "['0', '1', '3', 'deal 0', 'deal 1', 'deal 2', 'deal 3', 'deal 4', 'deal 5', 'sent 0', 'sent 1']",
     ]

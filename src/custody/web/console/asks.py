@@ -16,7 +16,7 @@ from custody.web.console.models import Ask, Person
 
 def asked(at: Desk, person: Person, about: str, act: str, ref: str) -> Ask | None:
     """What is asked in this person's home and still stands: an asking ends with whoever asked, who acts or sees the deal no more, and after a day, as an approval does."""
-    found = _newest(person, about, act)
+    found = newest(person, about, act)
     if found is None or timezone.now() - found.at > LIFE or found.by.principal not in deal_people(at, ref):
         return None
     return found
@@ -24,7 +24,7 @@ def asked(at: Desk, person: Person, about: str, act: str, ref: str) -> Ask | Non
 
 def ask(person: Person, about: str, act: str, content: str, said: Mapping[str, Any], subjects: int = 0) -> None:
     """It is asked by this person now, instead of whoever asked it before in the same home."""
-    made = _newest(person, about, act) or Ask(deal=about, act=act)
+    made = newest(person, about, act) or Ask(deal=about, act=act)
     made.by, made.content, made.said, made.subjects, made.at = person, content, dict(said), subjects, timezone.now()
     made.save()
 
@@ -42,7 +42,8 @@ def numbered(person: Person, act: str, number: str) -> Ask:
     return found[0]
 
 
-def _newest(person: Person, about: str, act: str) -> Ask | None:
+def newest(person: Person, about: str, act: str) -> Ask | None:
+    """What was asked last of this in a person's home, whether it still stands or not."""
     return next(iter(_here(person, Ask.objects.filter(deal=about, act=act))), None)
 
 

@@ -2,7 +2,8 @@
 
 Each leaves a row that a page polls; a row left running by a
 process that is gone is told as interrupted, and running the act again resumes it (design §9b). What two people began has
-threads of its own: no reading of a large file, however many of them, holds up a release.
+threads of its own, and so has what is sent at the pace of a relay: no reading of a large file, however many of them, holds up
+a release, and no campaign a reading.
 """
 
 import secrets
@@ -23,6 +24,8 @@ from custody.web.faultlog import note
 _POOL: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
 _OF_TWO: Final = ThreadPoolExecutor(max_workers=4, thread_name_prefix="of-two")
 """For what is `WHOLE`: its approvals run out, and nobody may stop what is before it."""
+_UNHURRIED: Final = ThreadPoolExecutor(max_workers=4, thread_name_prefix="unhurried")
+"""For what goes at the pace of somebody's relay, for a day perhaps, and sleeps most of it: it keeps no file from being read."""
 _LOCK: Final = threading.Lock()
 _STEP: Final = 2_000
 _MOMENT, _LOOK = 1.0, 0.02
@@ -31,6 +34,8 @@ WHOLE: Final = frozenset((
     "ship", "ship-waiting", "release", "delta", "recall", "destroy", "deal-close", "deal-abort", "deal-windup", "deal-return", "recall-back", "retention-go", "gate", "handover-control",
 ))  # fmt: skip
 """Acts that are one: nobody stops them in the middle."""
+SENDING: Final = frozenset(("campaign", "warn"))
+"""What goes at a relay's pace."""
 READINGS: Final = {"seal": 3}
 """How often a kind of job reads every row: sealing does to learn the keys, to seal, and to prove."""
 
@@ -43,7 +48,7 @@ class Turn:
     """A job's place: in which line, and whether it has come to a thread."""
 
     line: ThreadPoolExecutor
-    left: Callable[[], object]
+    left: Callable[[], object] = lambda: None
     """What it took hold of is let go of, where it does not come to its end."""
     begun: bool = False
     future: Future[None] | None = None
@@ -85,11 +90,17 @@ def start(
         known = Work.objects.filter(kind=kind, about=about, state="running", id__in=list(_RUNNING)).first()
         if known is not None:
             return known
-        name, turn = secrets.token_hex(16), Turn(_OF_TWO if kind in WHOLE else _POOL, left)
+        name, turn = secrets.token_hex(16), Turn(_line(kind), left)
         _RUNNING[name] = turn
         work = Work.objects.create(id=name, kind=kind, about=about, total=total, back=back, by=by)
         turn.future = turn.line.submit(copy_context().run, _run, work.id, act, step, left)
     return work
+
+
+def _line(kind: str) -> ThreadPoolExecutor:
+    if kind in WHOLE:
+        return _OF_TWO
+    return _UNHURRIED if kind in SENDING else _POOL
 
 
 def before(work: Work) -> int:

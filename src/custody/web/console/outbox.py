@@ -8,7 +8,7 @@ import json
 import secrets
 import threading
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
 from typing import Any, Final
@@ -36,6 +36,13 @@ KEEPERS: Final = ("owner", "privacy")
 """Whose roles keep a channel: what a robot or machine is told is what such a person may read."""
 WAITS: Final = (5, 30, 300, 1_800, 7_200, 43_200)
 """Seconds before each further try."""
+_SILENT: Final = frozenset(("notify.unavailable", "mail.unavailable"))
+"""What says that the channel itself does not answer, and not that it refuses one message."""
+_REST: Final = (5, 30, 60)
+"""Seconds for which nothing else is tried by such a channel, after its first failure in a row, its second, and every further: each try may take ten, in which everybody else's mail waits."""
+_RESTING: Final = dict[
+    int, tuple[datetime, int]
+]()  # until when, after how many failures; of this process, which alone sends
 _TICK: Final = 15.0
 _AT_ONCE: Final = 50
 _ENTRIES: Final = 500
@@ -149,17 +156,35 @@ def collect() -> None:
 
 def send_due() -> None:
     """Everything whose moment has come, the oldest first."""
-    due = Delivery.objects.filter(state="waiting", next_at__lte=timezone.now(), channel__closed_at=None)
+    now = timezone.now()
+    due = Delivery.objects.filter(state="waiting", next_at__lte=now, channel__closed_at=None)
+    due = due.exclude(channel__in=[name for name, (until, _) in _RESTING.items() if until > now])
     for row in due.select_related("channel", "channel__by", "whom").order_by("next_at", "id")[:_AT_ONCE]:
+        if _rests(row.channel_id):
+            continue
         try:
             _send(row)
             values: dict[str, Any] = {"state": "sent", "said": ""}
+            _RESTING.pop(row.channel_id, None)
         except CustodyError as error:
             values = _later(row, error)
+            if error.slug in _SILENT:
+                _rest(row.channel_id)
         except Exception as error:  # noqa: BLE001 - one row that cannot go stops no other; it is counted and given up in the end
             note(error)
             values = _later(row, Unavailable("console.undeliverable", "It could not be sent.", retry=True))
         Delivery.objects.filter(id=row.id).update(tries=F("tries") + 1, **values)
+
+
+def _rests(channel: int) -> bool:
+    return channel in _RESTING and _RESTING[channel][0] > timezone.now()
+
+
+def _rest(channel: int) -> None:
+    """What waits for a channel that does not answer keeps its turn: of it one alone is tried, and then again later."""
+    _, before = _RESTING.get(channel, (None, 0))
+    seconds = _REST[min(before, len(_REST) - 1)]
+    _RESTING[channel] = timezone.now() + timedelta(seconds=seconds), before + 1
 
 
 def _later(row: Delivery, error: CustodyError) -> dict[str, Any]:

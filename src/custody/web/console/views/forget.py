@@ -9,13 +9,15 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from custody.acts.desk import Desk
 from custody.services.backup_forget import ACT, backup_forget
+from custody.web.console import asks
 from custody.web.console.attempts import attempt
+from custody.web.console.forms import line
 from custody.web.console.house import desk
+from custody.web.console.models import REF, Person
 from custody.web.console.steps import takes
 from custody.web.console.twofold import STEPS, Act, Said, Scene
 
@@ -27,11 +29,13 @@ _ABOUT: Final = 32
 @require_http_methods(["GET", "POST"])
 def forget(request: HttpRequest) -> HttpResponse:
     """What becomes of the list is shown; a second person confirms exactly that."""
-    place = request.GET.get("place", "")
-    url = f"{reverse('backup-forget')}?{urlencode({'place': place})}"
+    place = _place(request)
+    if not place:  # what was asked was taken back, or done
+        return redirect("backups")
     with desk(request) as at:
-        about = hashlib.sha256(place.encode()).hexdigest()[:_ABOUT]
-        scene = Scene(_act(place), f"forget:{about}", PurePosixPath(place).name or place, request, at, url)
+        about = _about(place)
+        url = f"{reverse('backup-forget')}?of={about}"  # a path is as long as its disk likes, a notice's address is not
+        scene = Scene(_act(place), f"forget:{about}", line(PurePosixPath(place).name or place, REF), request, at, url)
         tried = attempt(request, lambda: _stepped(scene))
         if tried.answer:
             return tried.answer
@@ -40,12 +44,24 @@ def forget(request: HttpRequest) -> HttpResponse:
     return render(request, "backup_forget.html", page, status=tried.code)
 
 
+def _place(request: HttpRequest) -> str:
+    """The place by its name; or what is asked of the one with this digest, by which people are led here."""
+    person, about = request.user, request.GET.get("of", "")
+    assert isinstance(person, Person)
+    asked = asks.newest(person, f"forget:{about}", ACT) if about else None
+    return asked.said["given"]["place"] if asked else request.GET.get("place", "")
+
+
+def _about(place: str) -> str:
+    return hashlib.sha256(place.encode()).hexdigest()[:_ABOUT]
+
+
 def _stepped(scene: Scene) -> HttpResponse | None:
     """A look stays on the page; what is done leads back to the list."""
     done = scene.step()
     if scene.request.POST.get("step") == "look":
         return None
-    return redirect("backups" if done else scene.url)
+    return redirect("backups" if done else scene.request.get_full_path())
 
 
 def _act(place: str) -> Act:

@@ -35,7 +35,7 @@ WORKS: Final = ("advisor", "owner", "privacy", "lawyer", "data", "department", "
 SHOWS: Final = ("advisor", "owner", "privacy", "lawyer")
 _MAY: Final[Mapping[str, tuple[str, ...]]] = {"window": SHOWS, "shut": SHOWS, "join": GIVERS, "leave": GIVERS}
 _DAYS: Final = (7, 30, 90)
-_TITLE, _WHOM, _LONGEST = 200, 80, 4000
+_TITLE, _RULE, _WHOM, _LONGEST = 200, 60, 80, 4000
 _SHOWN: Final = 100
 
 
@@ -158,10 +158,10 @@ def _duties(request: HttpRequest, at: Desk, stand: Mapping[str, Any], person: Pe
     plan: Any = deal_plan(at, laws(), stand["ref"])
     known = set(Task.objects.filter(deal=stand["id"]).values_list("rule", flat=True))
     clocks = {one["rule"]: one["due_at"] for one in reversed(plan["clocks"])}
-    fresh = [one for one in plan["duties"] if one["state"] == "open" and one["rule"] not in known]
+    fresh = [one for one in plan["duties"] if one["state"] == "open" and line(one["rule"], _RULE) not in known]
     Task.objects.bulk_create(
-        Task(deal=stand["id"], ref=stand["ref"], title=line(said(one["title"]), _TITLE), rule=one["rule"], by=person, due=_day(clocks.get(one["rule"]) or ""))
-        for one in {one["rule"]: one for one in fresh}.values()
+        Task(deal=stand["id"], ref=stand["ref"], title=line(said(one["title"]), _TITLE), rule=line(one["rule"], _RULE), by=person, due=_day(clocks.get(one["rule"]) or ""))
+        for one in {line(one["rule"], _RULE): one for one in fresh}.values()
     )  # fmt: skip
 
 
