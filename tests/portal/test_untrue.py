@@ -9,7 +9,9 @@ import pytest
 from custody.acts.campaigning import campaign
 from custody.acts.going import require_going
 from custody.acts.matters import deal
-from custody.acts.untrue import counted
+from custody.acts.untrue import counted, untell
+from custody.base.clock import stamp
+from custody.cli.pages.openness_deals import notices
 from custody.services.approve import approve
 from custody.services.campaign_new import campaign_new
 from custody.services.campaign_settle import LEAST_HOURS, campaign_settle
@@ -18,6 +20,7 @@ from custody.services.deal_tell import deal_tell
 from custody.services.freshness_ask import confirmations_due, freshness_ask
 from custody.services.openness import openness
 from custody.services.publication_end import publication_end
+from custody.services.publication_list import publication_list
 from custody.services.publication_new import publication_new
 from tests.portal.campaigns import WORDS, contents, planned
 from tests.portal.conftest import DEAL, at, laws
@@ -130,6 +133,26 @@ def test_b1_a_public_notice_of_a_deal_that_is_off_is_neither_planned_nor_ended(r
             refused(lambda: publication_new(desk, laws(returned), DEAL, {**PUBLIC, "from": str(first)})) == "deal.ended"
         )
         assert openness(desk)["notices"][0]["off"] is True
+        assert publication_list(desk)["publications"][0]["void"] == "off"
+
+
+def test_b1_a_public_notice_of_what_has_changed_says_so_where_anybody_reads_it(returned: Path):
+    """On the company's page and in its own list, since the deal reads otherwise; one that stood long enough before stays as it was."""
+    korean(returned, listed(returned, "bounced", 2))
+    with at(returned, "zhouning") as desk:
+        first = desk.clock.now().date() - timedelta(days=DAYS + 1)
+        ref = str(publication_new(desk, laws(returned), DEAL, {**PUBLIC, "from": str(first)})["publication"])
+        assert "untrue" not in openness(desk)["notices"][0]
+        with desk.store.write() as tx:
+            untell(tx, str(deal(desk, tx, DEAL)["id"]), stamp(desk.clock.now()))
+        (told,) = openness(desk)["notices"]
+        assert (told["untrue"], publication_list(desk)["publications"][0]["void"]) == (True, "untrue")
+        page = {lang: notices([told], lang) for lang in ("zh", "en")}
+        assert "所说已有变化" in page["zh"]
+        assert "customers are told anew" in page["en"]
+        with desk.store.write() as tx:
+            tx.change("publication", {"ended_at": stamp(desk.clock.now()), "until_on": str(first)}, ref=ref)
+        assert "untrue" not in openness(desk)["notices"][0]
 
 
 def test_a7_the_yearly_question_goes_on_when_the_deal_it_was_asked_by_is_off(played: Path):

@@ -19,6 +19,7 @@ from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
 _TOLD: Final = (NOTICE, PUBLISHED)
+OFF: Final = "aborted"
 _PLAIN: Final = dict.fromkeys(LANGUAGES, "")
 _CONTACT: Final = "buyer_contact"
 Said = Mapping[tuple[str, str], str]
@@ -33,6 +34,13 @@ def since(tx: Transaction, matter: str) -> str:
 def is_untrue(tx: Transaction, row: Row) -> bool:
     """Whether a campaign, or a public notice, was planned before what it says changed."""
     return str(row["made_at"]) <= since(tx, str(row["matter"]))
+
+
+def void(tx: Transaction, row: Row) -> str:
+    """Why a public notice announces what will not be: `off` where its deal was broken off, `untrue` where the deal reads otherwise since; '' where it holds, or stood long enough before."""
+    if tx.count("matter", id=row["matter"], state=OFF):
+        return "off"
+    return "untrue" if not row["ended_at"] and is_untrue(tx, row) else ""
 
 
 def require_true(tx: Transaction, row: Row) -> None:

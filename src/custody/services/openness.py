@@ -10,9 +10,11 @@ from typing import Final, cast
 from custody.acts.campaigning import WENT, texts
 from custody.acts.copies import processors
 from custody.acts.desk import Desk
+from custody.acts.moved_days import day
 from custody.acts.public_deals import contact, deals, recalls
 from custody.acts.public_figures import asked, begun, head, incidents, since
 from custody.acts.public_held import held
+from custody.acts.untrue import OFF, void
 from custody.base.canonical import Json
 from custody.base.clock import stamp
 from custody.ports.store import Row, Transaction
@@ -58,10 +60,6 @@ def _went(tx: Transaction, row: Row) -> bool:
 def _notice(tx: Transaction, row: Row) -> Json:
     """A public notice: where it stands and since when, until when at least or until when it did; for how many is nobody's matter."""
     soonest = date.fromisoformat(str(row["from_on"])) + timedelta(days=cast("int", row["days"]))
+    why, off = void(tx, row), day(tx, str(row["matter"]), OFF)
     return {"shown_in": str(row["place"]), "where": str(row["location"]), "from": str(row["from_on"]), "until": str(row["until_on"]),
-            "soonest": soonest.isoformat(), "text": str(row["text"]), **({"off": True} if _is_off(tx, row) else {})}  # fmt: skip
-
-
-def _is_off(tx: Transaction, row: Row) -> bool:
-    """Whether what it says will happen does not: its deal was broken off."""
-    return bool(tx.count("matter", id=row["matter"], state="aborted"))
+            "soonest": soonest.isoformat(), "text": str(row["text"]), **({why: True} if why else {}), **({"off_on": off} if why == "off" and off else {})}  # fmt: skip

@@ -6,6 +6,7 @@ from typing import cast
 
 from custody.acts.desk import Desk
 from custody.acts.members import among
+from custody.acts.untrue import void
 from custody.base.canonical import Json
 from custody.ports.store import Row, Transaction, one
 
@@ -23,4 +24,4 @@ def _told(tx: Transaction, row: Row) -> Json:
     matter = one(tx, "matter", id=str(row["matter"]))
     return {"publication": str(row["ref"]), "deal": str(matter["ref"]) if matter else "", "shown_in": str(row["place"]), "where": str(row["location"]), "from": str(row["from_on"]),
             "soonest": soonest.isoformat(), "until": str(row["until_on"]), "rules": list[Json](str(row["rules"]).split(",")),
-            "people": tx.count("publication_for", publication=str(row["id"]))}  # fmt: skip
+            "people": tx.count("publication_for", publication=str(row["id"])), **({"void": why} if (why := void(tx, row)) else {})}  # fmt: skip

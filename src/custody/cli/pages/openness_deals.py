@@ -109,7 +109,10 @@ def notices(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 def _until(one: Mapping[str, Any], lang: str) -> str:
     if one.get("off"):
-        return _STEPS["aborted"].of(lang)
+        since = f" ({day(one['off_on'], lang)})" if one.get("off_on") else ""
+        return f"{_STEPS['aborted'].of(lang)}{since}"
+    if one.get("untrue"):
+        return Words("所说已有变化，以新的告知为准", "What it says has changed: customers are told anew").of(lang)
     if one["until"]:
         return day(one["until"], lang)
     return Words(f"至少到 {day(one['soonest'], lang)}", f"{day(one['soonest'], lang)} at least").of(lang)
