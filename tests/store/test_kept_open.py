@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from custody.acts.loading import settled
 from custody.adapters.stores.engines import ENGINES
 from custody.adapters.stores.places import place
 from custody.adapters.stores.sql import database
@@ -24,6 +25,12 @@ def put(store, value: int) -> None:
     """A row to be read."""
     with store.write() as tx:
         tx.add("counter", [{"name": "n", "value": value}])
+
+
+def filled(store) -> None:
+    """What a restore enters last of all."""
+    with store.write() as tx:
+        settled(tx, "pty_1")
 
 
 def read(at) -> list[int]:
@@ -67,6 +74,7 @@ def test_what_a_restore_put_there_is_what_is_read(at):
     there = place(at.url, at.secret)
     new = type(at)(there.fresh(), at.secret).open()
     put(new, 2)
+    filled(new)
     new.close()
     ENGINES.end()  # the restore is another process
     ENGINES.keep()

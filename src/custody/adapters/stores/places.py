@@ -16,6 +16,10 @@ from custody.adapters.stores.sql import is_file
 
 _SQLITE: Final = "sqlite:///"
 _RESTORING: Final = "restoring"
+_FOUNDED: Final = ("party", "own = 'yes'")
+"""What a store has that says whose it is."""
+_FILLED: Final = ("outbox", "topic = 'done'")
+"""What a restore leaves in its last transaction (acts.loading)."""
 _PATIENCE: Final = 10.0
 """Seconds for which whoever reads what is being restored is waited for."""
 
@@ -36,7 +40,10 @@ class Place(Protocol):
         ...
 
     def take(self) -> None:
-        """Give the fresh store the store's name: from here on it is in force. What had the name goes."""
+        """Give the fresh store the store's name: from here on it is in force. What had the name goes, but no store of a home that was founded.
+
+        Raises Unavailable `restore.busy`.
+        """
         ...
 
 
@@ -59,7 +66,10 @@ class FilePlace:
         return self.beside()
 
     def take(self) -> None:
+        """Another restore of this home is kept out by a lock of its folder; whoever founds it meanwhile is not."""
         self._gathered()
+        if _founded_file(self._path):
+            raise restore_busy()
         for name in ("-wal", "-shm", "-journal"):  # a log of the store that was lost would be played onto the new one
             self._path.with_name(self._path.name + name).unlink(missing_ok=True)
         self._beside.replace(self._path)
@@ -80,7 +90,7 @@ class SchemaPlace:
     """A schema of a PostgreSQL database: a rename within the transaction that drops the former."""
 
     def __init__(self, url: str, secret: bytes | None) -> None:
-        self._url, self._database = url, PostgresDatabase(url, secret)
+        self._url, self._secret, self._database = url, secret, PostgresDatabase(url, secret)
         self._beside = f"{self._database.schema}_{_RESTORING}"
 
     def empty(self) -> bool:
@@ -99,9 +109,24 @@ class SchemaPlace:
         return self.beside()
 
     def take(self) -> None:
-        with self._alone() as connection:
+        """Whoever restores the same home from another host holds no lock of its folder: what is taken was filled to its end, and the name is free, in one transaction with both held."""
+        other = PostgresDatabase(self.beside(), self._secret)
+        with closing(other), self._alone() as connection:
+            other.hold(connection)
+            if self._counts(connection, self._database.schema, _FOUNDED) or not self._counts(
+                connection, self._beside, _FILLED
+            ):
+                raise restore_busy()
             connection.execute(sa.schema.DropSchema(self._database.schema, cascade=True, if_exists=True))
             connection.exec_driver_sql(f'ALTER SCHEMA "{self._beside}" RENAME TO "{self._database.schema}"')
+
+    def _counts(self, connection: sa.Connection, schema: str, rows: tuple[str, str]) -> bool:
+        """Whether there is such a row of a table in this schema."""
+        table, where = rows
+        there = connection.execute(sa.text("SELECT to_regclass(:name)"), {"name": f'"{schema}".{table}'}).scalar_one()
+        return there is not None and bool(
+            connection.exec_driver_sql(f'SELECT count(*) FROM "{schema}".{table} WHERE {where}').scalar_one()
+        )
 
     @contextmanager
     def _alone(self) -> Iterator[sa.Connection]:
@@ -113,6 +138,16 @@ class SchemaPlace:
             raise self._database.fault(error) from error
         finally:
             self._database.engine.dispose()
+
+
+def _founded_file(path: Path) -> bool:
+    """Whether a store has the name that says whose it is."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    table, where = _FOUNDED
+    with closing(sqlite3.connect(path, timeout=_PATIENCE)) as store:
+        there = store.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+        return bool(there and store.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])
 
 
 def place(url: str, secret: bytes | None) -> Place:
