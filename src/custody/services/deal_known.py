@@ -21,9 +21,7 @@ def deal_known(desk: Desk, refs: Collection[str]) -> frozenset[str]:
         if (mine := members.seen(desk, tx)) is None:
             return frozenset(refs)
         closed = {ref for ref, deals in _deals(desk, tx, refs).items() if deals - mine}
-        return frozenset(refs) - {
-            ref for ref in closed if not all(asked.open_to(desk, tx, row) for row in _asked(tx, ref))
-        }
+        return frozenset(refs) - {ref for ref in closed if not _open_request(desk, tx, ref)}
 
 
 def deal_people(desk: Desk, named: str) -> frozenset[str]:
@@ -37,6 +35,12 @@ def deal_people(desk: Desk, named: str) -> frozenset[str]:
             return reduce(frozenset.intersection, found)
         rows = tx.find("principal", order=("id",), party=desk.space, revoked_at="")
         return frozenset(str(row["id"]) for row in rows)
+
+
+def _open_request(desk: Desk, tx: Transaction, ref: str) -> bool:
+    """Whether it is a request that is open to the acting person without its deal: what is no request is not."""
+    rows = _asked(tx, ref)
+    return bool(rows) and all(asked.open_to(desk, tx, row) for row in rows)
 
 
 def _asked(tx: Transaction, ref: str) -> list[Row]:
