@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from custody.services.revise import Correction
 from tests.portal.answering import AGREED, answer, evidence, page
 from tests.portal.conftest import at, everybody
@@ -32,3 +34,28 @@ def test_b2_whoever_lives_elsewhere_by_a_correction_is_asked_anew(played: Path):
     assert not str(told["outlook"]).startswith("moves")
     answer(played, text, "consent.separate", "given")
     assert "consent.separate" in {kind for _, kind in evidence(played, who)}
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        [("objection", "objected"), ("objection", "lifted")],
+        [("consent.separate.sensitive", "refused")],
+    ],
+)
+def test_b2_a_yes_that_counts_no_more_comes_back_by_itself_alone(played: Path, then: list[tuple[str, str]]):
+    """Agreed, then known to live elsewhere: an objection taken back, or a no to a part, brings no yes of before back to file; said again it counts."""
+    with at(played, "zhouning") as desk:
+        who = next(
+            one for one in everybody(played, *AGREED, lacks=NOES) if len(values(desk, one).get(COUNTRY, ())) == 1
+        )
+    text = token(played, who)
+    for code in ("consent.separate", "consent.separate.sensitive"):
+        answer(played, text, code, "given")
+    with at(played, "zhouning") as desk:
+        put_right(played, desk, who, Correction("会员", None, column(desk, who, COUNTRY), "DE", "typo"))
+    for code, act in then:
+        answer(played, text, code, act)
+    assert not {kind for _, kind in evidence(played, who)} & {"consent.separate", "consent.separate.sensitive"}
+    answer(played, text, "consent.separate", "given")
+    assert (-1, "consent.separate") in evidence(played, who)

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from custody.acts.matters import deal, facts_of
+from custody.base.clock import stamp
+from custody.services.consent_import import consent_import
 from custody.services.deal_new import deal_new
 from custody.services.link_new import link_new
 from custody.services.request_close import request_close
 from custody.services.request_new import request_new
 from tests.portal.answering import answer, evidence, page, shown_who
 from tests.portal.conftest import DEAL, at, everybody, laws
+from tests.portal.consent_lists import listed
 from tests.portal.test_noes import BACK, asked
 from tests.portal.tokens import token
 
@@ -64,3 +67,17 @@ def test_b4_where_nothing_is_asked_of_them_it_is_lifted_as_an_objection_is(playe
     assert [one["act"] for one in after["answers"] if one["question"] != "objection"] == ["refused"], (
         "what is asked of them stays answered"
     )
+
+
+def test_b4_a_withdrawal_is_heard_though_something_else_was_taken_back_before(played: Path):
+    """Marketing of before was taken back, one line of a list: "I withdraw my consent" by telephone afterwards is a no to everything all the same, and grants itself."""
+    named, who, text = told_alone(played)
+    before = page(played, text)["outlook"]
+    old = {"subject": who, "act": "withdrawn", "question": "consent.marketing", "version": "s1"}
+    with at(played, "suhe") as desk:
+        consent_import(desk, laws(played), named, listed({**old, "at": stamp(desk.clock.now())}))
+    assert page(played, text)["outlook"] == before
+    with at(played, "suhe") as desk:
+        made = request_new(desk, laws(played), named, who, BACK)
+    assert made["answered"] == ["withdrawal"]
+    assert page(played, text)["outlook"] == "stays"

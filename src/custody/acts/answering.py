@@ -6,7 +6,7 @@ stands side by side: taking a yes back removes it in the same transaction.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, cast
 
@@ -244,7 +244,7 @@ def _evidence(
         kept = set(_cut(kept, question.compartments, every)) - {(EVERYTHING, OWN_NO.get(question.code, ""))}
     # A yes stands for itself alone, wherever it reached before (`reach`).
     kept = {(place, kind) for place, kind in kept if kind != question.code}
-    target = kept | _effects(newest(tx, matter, who), every)
+    target = kept | _standing(newest(tx, matter, who), question.code, every, on_file)
     # A yes counts from the day it was last said: an earlier one may count no more (PIPL 31).
     anew = on_file & target & (effect(question.code, act, question.compartments, every) if act == "given" else set())
     for place, kind in (on_file - target) | anew:
@@ -254,6 +254,17 @@ def _evidence(
         {"matter": matter, "subject": who, "compartment": place, "type": kind, "at": at, "position": position}
         for place, kind in sorted((target - on_file) | anew)
     ])  # fmt: skip
+
+
+def _standing(
+    answers: Mapping[str, Row], said: str, every: tuple[int, ...], on_file: Collection[tuple[int, str]]
+) -> set[tuple[int, str]]:
+    """What the answers stand for: what was said now, every no, and of an earlier yes what is on file still. One that was taken off it, since it counts no more (`reopened`), comes back by being said again, and by nothing else."""
+    found = set[tuple[int, str]]()
+    for code, row in answers.items():
+        stands = _effects({code: row}, every)
+        found |= stands if code == said or row["act"] != "given" else stands.intersection(on_file)
+    return found
 
 
 def _effects(answers: Mapping[str, Row], every: tuple[int, ...]) -> set[tuple[int, str]]:

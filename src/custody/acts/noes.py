@@ -9,13 +9,14 @@ from typing import Final, NamedTuple, cast
 from custody.acts import lawbook
 from custody.acts.answering import Said, record, ruled
 from custody.acts.arrived import SAID
-from custody.acts.asking import OBJECTION, WITHDRAWAL, Question, newest, own_compartments, questions
+from custody.acts.asking import OBJECTION, WITHDRAWAL, Question, newest, numbers, own_compartments, questions
 from custody.acts.contacts import language_of
 from custody.acts.deciding import decide_one
 from custody.acts.desk import Desk
 from custody.acts.matters import EVERYTHING, record_evidence
 from custody.acts.noted import OBJECT, WITHDRAW
 from custody.acts.passing import BUYER, side_of
+from custody.acts.reopened import TO_HAND_OVER
 from custody.acts.requesting import PORTAL, intake
 from custody.acts.said import AGREED
 from custody.acts.standing_noes import spread
@@ -58,15 +59,22 @@ def put_on_file(
             what = Said(act, lang, (heard.proof,), expression, evidence=heard.evidence)
             record(desk, tx, matter, subject, question, what, ruled(packs, question, lang))
             said.append(question.code)
-    return said if said or kind != WITHDRAW else _blanket(desk, tx, matter, cast("bytes", subject["id"]))
+    return said if said or kind != WITHDRAW else _blanket(desk, tx, matter, subject)
 
 
-def _blanket(desk: Desk, tx: Transaction, matter: Row, who: bytes) -> list[str]:
-    """Whoever takes back a consent that is not on file says no to everything, as by list: "withdraw" is many people's word for "do not give it away". Nothing where a no to a question is what stands."""
-    name = str(matter["id"])
-    answers = newest(tx, name, who)
+def _took_all_back(tx: Transaction, matter: str, subject: Row) -> bool:
+    every = set(own_compartments(subject))
+    return any(
+        row["act"] == _BACK and code in TO_HAND_OVER and every.issubset(numbers(str(row["compartments"])))
+        for code, row in newest(tx, matter, cast("bytes", subject["id"])).items()
+    )
+
+
+def _blanket(desk: Desk, tx: Transaction, matter: Row, subject: Row) -> list[str]:
+    """Whoever takes back a consent that is not on file says no to everything, as by list: "withdraw" is many people's word for "do not give it away". Nothing where a yes to the hand-over of all of theirs is what was taken back: of marketing, or of a part, it is not."""
+    name, who = str(matter["id"]), cast("bytes", subject["id"])
     asked = tx.find("request", order=("position",), matter=name, subject=who, kind=WITHDRAW, closed_at="")
-    if side_of(tx, matter) == BUYER or not asked or any(row["act"] == _BACK for row in answers.values()):
+    if side_of(tx, matter) == BUYER or not asked or _took_all_back(tx, name, subject):
         return []
     told, at = [(who, EVERYTHING, WITHDRAWAL)], stamp(desk.clock.now())
     position = cast("int", asked[-1]["position"])
@@ -111,7 +119,7 @@ def noes_on_file(desk: Desk, tx: Transaction, row: Row) -> list[str]:
         return []
     else:
         back = [one_answer for one_answer in answers.values() if one_answer["act"] == _BACK]
-        said = back or _listed(tx, matter, who, WITHDRAWAL)
+        said = _listed(tx, matter, who, WITHDRAWAL) or back
     return [f"{desk.space}@{cast('int', each['position'])}" for each in said]
 
 
