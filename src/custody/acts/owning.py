@@ -190,9 +190,10 @@ def _unacknowledged(desk: Desk, tx: Transaction, only: Collection[str] | None) -
 def _replies(desk: Desk, tx: Transaction, only: Collection[str] | None) -> Iterator[_Bare]:
     """What people wrote back to a campaign and nobody has read: a clock of theirs may run since it came."""
     for row in tx.first(replies.TABLE, None, _of("id", only), order=("came_at", "id"), said=replies.UNREAD):
-        campaign = one_row(tx, "campaign", id=row["campaign"], party=desk.space)
+        campaign, came = one_row(tx, "campaign", id=row["campaign"], party=desk.space), str(row["came_at"])
+        if one_row(tx, "correction", id=row["campaign"], party=desk.space) is not None:  # to the word to an old address
+            yield _Bare(str(row["id"]), "answer", str(row["campaign"]), came, "", _soon(desk, came, ""))
         if campaign is not None and told_to(desk, tx, campaign):
-            came = str(row["came_at"])
             leads = lead(tx, str(campaign["matter"]), desk.today())
             yield _Bare(
                 str(row["id"]),

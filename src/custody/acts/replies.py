@@ -28,13 +28,23 @@ HOLDING: Final = (UNREAD, UNPROVEN)
 
 def take(tx: Transaction, campaign: Row, sending: Row, said: Returned, now: datetime) -> bool:
     """One more of them, which is not here yet; who counted as told counts so no more. Its day is that of the message, between the day it answers and now."""
-    mark = hashlib.sha256(b"custody/reply/1\0" + said.mark.encode()).hexdigest()
-    who: Cells = {"campaign": str(campaign["id"]), "subject": sending["subject"], "mark": mark}
-    if tx.count(TABLE, **who):
+    who = cast("bytes", sending["subject"])
+    if not note(tx, str(campaign["id"]), who, said, parse(str(sending["at"] or campaign["made_at"])), now):
         return False
-    came = min(now, max(said.at or now, parse(str(sending["at"] or campaign["made_at"]))))
-    tx.add(TABLE, [{**who, "id": ids.new("rep"), "came_at": stamp(came), "said": UNREAD, "said_at": "", "said_by": ""}])
-    hold(tx, campaign, cast("bytes", sending["subject"]))
+    hold(tx, campaign, who)
+    return True
+
+
+def note(tx: Transaction, to: str, who: bytes, said: Returned, sent: datetime, now: datetime) -> bool:
+    """Keep that it came, once; `to` is the campaign, or the correction of which an old address was told."""
+    mark = hashlib.sha256(b"custody/reply/1\0" + said.mark.encode()).hexdigest()
+    whose: Cells = {"campaign": to, "subject": who, "mark": mark}
+    if tx.count(TABLE, **whose):
+        return False
+    came = min(now, max(said.at or now, sent))
+    tx.add(
+        TABLE, [{**whose, "id": ids.new("rep"), "came_at": stamp(came), "said": UNREAD, "said_at": "", "said_by": ""}]
+    )
     return True
 
 
@@ -55,6 +65,11 @@ def holding(tx: Transaction, campaign: Row) -> set[bytes]:
     """Of whom something waits that says more than that they were reached."""
     rows = [row for said in HOLDING for row in tx.find(TABLE, campaign=str(campaign["id"]), said=said)]
     return {cast("bytes", row["subject"]) for row in rows}
+
+
+def holds(tx: Transaction, to: str) -> bool:
+    """Whether something of the kind waits of a campaign or a correction."""
+    return any(tx.count(TABLE, campaign=to, said=said) for said in HOLDING)
 
 
 def waiting(tx: Transaction, campaign: Row) -> list[Row]:

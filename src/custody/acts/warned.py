@@ -1,13 +1,16 @@
 """What is kept of the word to old addresses: whose it is, and when it counts as delivered (spec/freshness.md §4a)."""
 
-from typing import Final
+from datetime import datetime
+from typing import Final, cast
 
-from custody.acts import corrections
+from custody.acts import corrections, replies
 from custody.acts.approval import content_hash, demand
 from custody.acts.campaign_approval import begun
 from custody.acts.delays import GIVES_UP, waits
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.returned import Returned
+from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.model.way import Way
@@ -41,13 +44,38 @@ def told_since(desk: Desk, tx: Transaction) -> int:
     """What came back from nowhere in time is delivered, and entered: the evidence that the old address was told."""
     now = desk.clock.now()
     sent = [row for row in ours(desk, tx, corrections.SENT) if parse(str(row["at"])) + WAIT <= now]
-    gone = [row for row in sent if not waits(row, now)]
+    gone = [row for row in sent if not waits(row, now) and not replies.holds(tx, str(row["correction"]))]
     for row in gone:
         put(tx, row, {"state": corrections.TOLD, "at": stamp(now)})
     if gone:
         says: dict[str, Json] = {"corrections": [str(row["correction"]) for row in gone]}
         append(tx, desk.space, stamp(now), "correction-warning-delivered", says)
     return len(gone)
+
+
+def written_back(tx: Transaction, row: Row, correction: Row, said: Returned, now: datetime) -> bool:
+    """Whoever reads the old address wrote: that is read by somebody before the address counts as told and content (spec/freshness.md §4a)."""
+    if not replies.note(
+        tx, str(correction["id"]), cast("bytes", correction["subject"]), said, parse(str(row["at"])), now
+    ):
+        return False
+    hold(tx, str(correction["id"]))
+    return True
+
+
+def answers(desk: Desk, tx: Transaction) -> list[Json]:
+    """What was written back and nobody has read, the oldest first."""
+    rows = tx.find(replies.TABLE, order=("came_at", "id"), said=replies.UNREAD)
+    return [
+        {"work": str(row["id"]), "correction": str(row["campaign"]), "subject": ids.subject_text(cast("bytes", row["subject"])), "came_at": str(row["came_at"])}
+        for row in rows if one(tx, "correction", id=row["campaign"], party=desk.space) is not None
+    ]  # fmt: skip
+
+
+def hold(tx: Transaction, correction: str) -> None:
+    """What counted as told does so again when it is settled after somebody has read what was written."""
+    for row in tx.find("correction_to", correction=correction, name=corrections.OLD_NAME, state=corrections.TOLD):
+        put(tx, row, {"state": corrections.SENT})
 
 
 def ours(desk: Desk, tx: Transaction, state: str) -> list[Row]:

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from custody.acts import corrections
 from custody.acts.desk import Desk
-from custody.acts.warned import told_since
+from custody.acts.warned import answers, told_since
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -17,7 +17,7 @@ MOST: Final = 500
 
 
 def correction_list(desk: Desk, state: str, subject: str = "") -> Mapping[str, Json]:
-    """`state` may be empty; with `subject` those of one customer alone. Raises Malformed `correction.which`, `id.subject`."""
+    """`state` may be empty; with `subject` those of one customer alone. `answers`: what was written back to the word to an old address and nobody has read. Raises Malformed `correction.which`, `id.subject`."""
     desk.require(("owner", "privacy", "lawyer", "data", "department", "auditor"))
     if state and state not in corrections.STATES:
         raise Malformed(
@@ -28,11 +28,13 @@ def correction_list(desk: Desk, state: str, subject: str = "") -> Mapping[str, J
     with desk.store.read() as tx:
         rows = tx.find("correction", order=("asked_at", "id"), party=desk.space, **whose)
         buyers = corrections.Buyers(desk, tx)
+        wrote = answers(desk, tx)
         told = [corrections.told(desk, tx, row, now, buyers) for row in rows if state in {"", row["state"]}]
     told.sort(key=lambda each: (not each["late"], str(each["asked_at"])))
     return {
         "total": len(told), "by_state": dict(sorted(Counter(str(row["state"]) for row in rows).items())),
         "late": sum(bool(each["late"]) for each in told), "corrections": [cast("Json", each) for each in told[:MOST]],
+        **({"answers": wrote} if wrote else {}),
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final, cast
 
-from custody.acts import corrections, old_address, relay_log, returned
+from custody.acts import corrections, old_address, relay_log, returned, warned
 from custody.acts.came_back import Sent, Went, held_against, meant, noted_of, require_said
 from custody.acts.delays import is_noted
 from custody.acts.desk import Desk
@@ -29,11 +29,17 @@ def correction_warned(desk: Desk, log: str | None, files: Sequence[bytes], say: 
     require_said(say)
     with holding(desk, HELD), desk.store.write() as tx:
         found, again = _doubts(desk, tx, log) if log is not None else (0, 0)
-        back = _returned(desk, tx, files, say)
+        back, wrote = _returned(desk, tx, files, say)
         delivered = told_since(desk, tx)
-        says: dict[str, Json] = {"found": found, "again": again, "returned": back, "principal": desk.principal.id}
+        says: dict[str, Json] = {
+            "found": found,
+            "again": again,
+            "returned": back,
+            **({"replies": wrote} if wrote else {}),
+            "principal": desk.principal.id,
+        }
         position = append(tx, desk.space, stamp(desk.clock.now()), "correction-warned-settled", says)
-    return {"found": found, "again": again, "came_back": back, "now_told": delivered, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
+    return {"found": found, "again": again, "came_back": back, "replies": wrote, "now_told": delivered, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}"}  # fmt: skip
 
 
 def _doubts(desk: Desk, tx: Transaction, log: str) -> tuple[int, int]:
@@ -61,8 +67,8 @@ def _doubts(desk: Desk, tx: Transaction, log: str) -> tuple[int, int]:
     return found, len(rows) - found
 
 
-def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes], say: str) -> int:
-    """How many came back for good. What a relay still tries counts as delivered no sooner than it gives up, and what nobody understood not before somebody has looked."""
+def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes], say: str) -> tuple[int, int]:
+    """How many came back for good, and how many their own readers wrote, each once. What a relay still tries counts as delivered no sooner than it gives up, and what nobody understood not before somebody has looked."""
     rows = [row for state in _WENT for row in ours(desk, tx, state) if row["message_id"]]
     known = dict[str, list[Sent]]()
     for row in rows:
@@ -74,8 +80,8 @@ def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes], say: str) -> 
         for part in messages(n, data)
         for said in (*returned.mail(part), *returned.texts(part))
     ]
-    back = set[str]()
-    for said, sent, _ in held_against(found, known, partial(_went, desk, tx, rows)):
+    back, wrote = set[str](), 0
+    for said, sent, readers in held_against(found, known, partial(_went, desk, tx, rows)):
         for each in sent:
             if meant(said, say) == returned.FAILED:
                 put(tx, each.row, {"state": corrections.REFUSED, "reply": said.code})
@@ -84,7 +90,13 @@ def _returned(desk: Desk, tx: Transaction, files: Sequence[bytes], say: str) -> 
                 noted := noted_of(_now(tx, each.row), said, say, desk.clock.now())
             ):
                 put(tx, each.row, {"reply": noted})
-    return len(back)
+        fresh = [warned.written_back(tx, each.row, _of(tx, each.row), said, desk.clock.now()) for each in readers if not said.auto]  # fmt: skip
+        wrote += any(fresh)
+    return len(back), wrote
+
+
+def _of(tx: Transaction, row: Row) -> Row:
+    return cast("Row", one(tx, "correction", id=row["correction"]))
 
 
 def _now(tx: Transaction, row: Row) -> Row:
@@ -97,7 +109,7 @@ def _went(desk: Desk, tx: Transaction, every: Sequence[Row], wanted: set[str], a
     there, unsure = dict[str, list[Sent]](), list[Sent]()
     rows = every if among is None else [each.row for each in among]
     for row in (row for row in rows if "@" in str(row["message_id"])):
-        places, sure = old_address.mailed(desk, tx, cast("Row", one(tx, "correction", id=row["correction"])))
+        places, sure = old_address.mailed(desk, tx, _of(tx, row))
         for to in places & wanted:
             there.setdefault(to, []).append(Sent(row, _WENT))
         unsure += [] if sure else [Sent(row, _WENT)]

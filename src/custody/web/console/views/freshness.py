@@ -1,6 +1,7 @@
 """Values that may be wrong: the work list of each department, by place; no value stands on the page (A7)."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,10 @@ from custody.acts.accuracy import KINDS
 from custody.acts.came_back import SAYS
 from custody.acts.corrections import OLD, OPEN, REFUSED, SENDING, SENT, TOLD
 from custody.acts.desk import Desk
+from custody.acts.replies import SAYS as REPLY_SAYS
 from custody.acts.reviewing import STATES
 from custody.base.errors import CustodyError
+from custody.services.campaign_reply import campaign_reply
 from custody.services.correction_list import correction_list
 from custody.services.correction_warned import correction_warned
 from custody.services.freshness_keep import Place, freshness_keep
@@ -36,7 +39,7 @@ _WRITTEN: Final = (SENDING, SENT, TOLD, REFUSED)
 _FILTERS: Final = ("department", "kind", "state")
 
 
-@takes("warn", "stand", "warned", "assign", "review", "keep")
+@takes("warn", "stand", "warned", "assign", "review", "reply", "keep")
 @require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """The list, filtered by what stands in the address; a value that is right is kept with a reason."""
@@ -82,6 +85,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "unwarned": sum(to["state"] == OPEN for to in _old(made)),
         "under_way": _under_way(made),
         "says": SAYS,
+        "replied": REPLY_SAYS,
     }
     return render(request, "freshness.html", page, status=code)
 
@@ -120,6 +124,17 @@ def _owned(at: Desk, made: Any) -> None:  # noqa: ANN401 - a result as it is tol
         one["work"] = by.get(one["id"])
 
 
+def _assign(at: Desk, request: HttpRequest) -> None:
+    work_assign(at, request.POST.get("work", ""), request.POST.get("to", ""), request.POST.get("by", ""))
+
+
+def _reply(at: Desk, request: HttpRequest) -> None:
+    campaign_reply(at, request.POST.get("work", ""), request.POST.get("say", ""))
+
+
+_WORK: Final[Mapping[str, Callable[[Desk, HttpRequest], None]]] = {"assign": _assign, "reply": _reply}
+
+
 def _act(at: Desk, request: HttpRequest, vault: str | None) -> HttpResponse | None:
     step = request.POST.get("step")
     if step == "warn":
@@ -130,8 +145,8 @@ def _act(at: Desk, request: HttpRequest, vault: str | None) -> HttpResponse | No
     if step == "warned":
         warning.told_by_hand(at, request)
         return None
-    if step == "assign":
-        work_assign(at, request.POST.get("work", ""), request.POST.get("to", ""), request.POST.get("by", ""))
+    if step in _WORK:
+        _WORK[step](at, request)
         return None
     if step == "review":
         freshness_review(at, vault)
