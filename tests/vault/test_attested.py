@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts.adding import Newcomer, add_people
 from custody.acts.approval import give
+from custody.acts.destroys import unseen
 from custody.acts.ending import certificate
 from custody.acts.mirroring import catch_up
+from custody.base.errors import Unavailable
 from custody.base.ids import subject_text
 from custody.base.signing import Signer
 from custody.package.accounted import Customers, Erasures
@@ -20,6 +23,7 @@ from custody.services.recovery_attest import recovery_attest
 from custody.services.recovery_lost import recovery_lost
 from custody.services.rekey import rekey
 from custody.services.vault_check import vault_check
+from custody.vault.payload import pack
 from tests.vault.arriving_deal import DEAL, who
 from tests.vault.arriving_deal import NAME as RECEIVED
 from tests.vault.conftest import Refuses
@@ -201,3 +205,80 @@ def test_c7_what_answers_again_before_the_re_seal_is_ordered_to_go(tmp_path: Pat
     assert moved.service.state(moved.ref) == "gone"
     assert "attested-root" not in rekey(moved.world.desk, RECEIVED)["spares"]
     moved.world.close()
+
+
+class Left:
+    """A rotation away from a service which breaks for good before it is told to destroy the old root."""
+
+    def __init__(self, ground: Path) -> None:
+        self.world, self.signer, self.service = World(ground, lasting=True), Signer.generate(), Elsewhere()
+        join(self.world, self.signer)
+        self.files = self.world.provider
+        (self.who,) = add_people(self.world.desk, self.world.vault, [Newcomer("customer", [(1, 1, pack(1, ["w"]))])])
+        self.set_up(SERVICE, self.service)
+        rekey(self.world.desk, NAME)
+        self.kept = dict(self.service._roots)
+        self.set_up(FILE, self.service)
+        self.service.fault = lambda _: Unavailable("keys.out", "It does not answer.", retry=True)
+
+    def set_up(self, used: str, service: Elsewhere | None) -> None:
+        """What custody.toml sets up from now on."""
+        self.world.provider = routed(used, self.files, service)
+        self.world.reopen()
+
+
+@pytest.fixture
+def left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Left]:
+    made = Left(tmp_path / "world")
+    silent = made.service.fault
+    made.service.fault = None  # it still opens the old key, for the switch
+    monkeypatch.setattr(made.service, "destroy", lambda *_: (_ for _ in ()).throw(silent("transit")))
+    with pytest.raises(Unavailable):
+        rekey(made.world.desk, NAME)
+    made.service.fault = silent
+    yield made
+    made.world.close()
+
+
+def test_g4_a_rotation_whose_old_root_nobody_answers_for_ends_on_the_word_of_two(left: Left, refuses: Refuses):
+    """Everything lies under the new root; without a word nothing erased would ever be final, and no other rotation would begin."""
+    desk = left.world.desk
+    assert erase(desk, [subject_text(left.who)], NAME)["subjects"] == 1
+    with refuses("keys.out"):
+        rekey(desk, NAME)
+    (one,) = recovery_lost(desk, NAME)["roots"]
+    assert one == {"root": "generation:2", "generation": 2, "slug": "keys.out"}
+    with refuses("act.unapproved"):
+        recovery_attest(desk, SAW, NAME)
+    agree(left.world, left.signer, NAME)
+    recovery_attest(desk, SAW, NAME)
+    assert recovery_lost(desk, NAME)["roots"] == []
+    told = rekey(desk, NAME)
+    assert "attested-root" in told["spares"]
+    assert (destroys_due(desk, NAME)["ok"], vault_check(desk, NAME)["ok"]) == (True, True)
+    later = rekey(desk, NAME)
+    assert (later["generation"], later["waiting_slots"], "attested-root" in later["spares"]) == (4, 0, True)
+
+
+def test_g4_what_was_attested_of_a_rotation_and_answers_is_ordered_to_go(left: Left, monkeypatch: pytest.MonkeyPatch):
+    """Before its end like any other, and nothing is called attested; after it as one that is back."""
+    agree(left.world, left.signer, NAME)
+    recovery_attest(left.world.desk, SAW, NAME)
+    monkeypatch.undo()
+    left.service.fault = None
+    assert "attested-root" not in rekey(left.world.desk, NAME)["spares"]
+    assert left.service.state(f"{SERVICE}:{left.world.vault}-2") == "gone"
+
+
+def test_g4_a_root_that_turns_up_after_the_rotation_ended_without_it_is_ordered_to_go(left: Left):
+    """The word was wrong: it is told, and the date moves."""
+    agree(left.world, left.signer, NAME)
+    recovery_attest(left.world.desk, SAW, NAME)
+    rekey(left.world.desk, NAME)
+    with left.world.desk.store.read() as tx:
+        assert [asked.attested for asked in unseen(tx, left.world.vault) if asked.generation == 2] == [True]
+    left.service.fault = None
+    del left.service.destroy
+    told = destroys_due(left.world.desk, NAME)
+    assert ([one["generation"] for one in told["back"]], told["ok"]) == ([2], False)
+    assert left.service.state(f"{SERVICE}:{left.world.vault}-2") == "gone"

@@ -6,10 +6,11 @@ A root of a vault that was lost; one that was ordered to go, and that of an invi
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Self
 
-from custody.acts import deal_roots, destroys
+from custody.acts import deal_roots, destroys, old_root
 from custody.acts.deal_roots import DealRoot
 from custody.acts.desk import Desk
 from custody.acts.destroys import Asked
+from custody.acts.old_root import OldRoot
 from custody.base.canonical import Json
 from custody.base.errors import CustodyError
 from custody.ports.store import Row, Transaction, one
@@ -19,7 +20,7 @@ class Waiting(NamedTuple):
     """One root, called by `name` (`entry:N` by which it was lost, `generation:G`, `deal:REF:N` of the N-th invitation); `slug` is what is heard of it, '' where it is there."""
 
     name: str
-    root: Asked | DealRoot
+    root: Asked | DealRoot | OldRoot
     told: dict[str, Json]
     slug: str
 
@@ -28,6 +29,8 @@ class Waiting(NamedTuple):
         """What a second person signs for, beside what was seen: this root, and where it lay."""
         if isinstance(self.root, DealRoot):
             return {"deal": self.root.matter, "n": self.root.n, "ref": self.root.ref}
+        if isinstance(self.root, OldRoot):
+            return {"g": self.root.generation, "to": self.root.to, "ref": self.root.ref}
         return {"g": self.root.generation, **self.root.lost, "ref": self.root.ref}
 
     @classmethod
@@ -45,6 +48,12 @@ class Waiting(NamedTuple):
         return cls(f"deal:{deal['ref']!s}:{root.n}", root, told, _heard(lambda: deal_roots.stands(desk, root)))
 
     @classmethod
+    def left(cls, desk: Desk, root: OldRoot) -> Self:
+        """The root that a rotation leaves, whose order is all that is left of it."""
+        name = f"generation:{root.generation}"
+        return cls(name, root, {"generation": root.generation}, _heard(lambda: desk.keys.state(root.ref)))
+
+    @classmethod
     def before(cls, desk: Desk, deal: Row, root: DealRoot) -> Self:
         """The same before the re-seal, which orders it to go and which its provider's silence stops."""
         found = cls.of_deal(desk, deal, root)
@@ -52,12 +61,15 @@ class Waiting(NamedTuple):
 
 
 def waiting(desk: Desk, tx: Transaction, vault: str) -> Iterator[Waiting]:
-    """Those that may be attested: every root that was lost, each other one that is asked about and of which nothing is heard, and those whose silence stops a re-seal."""
+    """Those that may be attested: every root that was lost, each other one that is asked about and of which nothing is heard, and those whose silence stops a re-seal or the end of a rotation."""
     for asked in destroys.unseen(tx, vault):
         if not asked.attested:
             found = Waiting.of_vault(desk, asked)
             if found.slug or (asked.lost and not asked.effective_at):
                 yield found
+    for old in old_root.leaving(tx, vault):
+        if (left := Waiting.left(desk, old)).slug:
+            yield left
     for root in deal_roots.unseen(tx, desk.space, vault):
         deal = one(tx, "matter", id=root.matter)
         if deal is not None and not root.attested and (of_deal := Waiting.of_deal(desk, deal, root)).slug:

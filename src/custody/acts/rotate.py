@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 from custody.acts import escrow as shares
-from custody.acts import foreign
+from custody.acts import foreign, old_root
 from custody.acts.backing import back_up_all, forget_generation
 from custody.acts.depositing import note
 from custody.acts.desk import Desk
-from custody.acts.destroys import lost_below, make_final, note_lost, note_order
+from custody.acts.destroys import ATTESTED, lost_below, make_final, note_lost, note_order
 from custody.acts.entries import entered
 from custody.acts.evidence import append
 from custody.acts.finding import carry_over
@@ -54,8 +54,8 @@ _NOTHING: Final = b""
 _NONE: Final = Needs()
 _PLACES: Final = "places"
 
-OWN: Final = frozenset(("ref", "gone"))
-"""What the store keeps of a finished rotation beside what it came to: where the old root lay, and when it was seen to be gone."""
+OWN: Final = frozenset(("ref", "gone", "attested"))
+"""What the store keeps of a finished rotation beside what it came to: where the old root lay, when it was seen to be gone, or that people gave their word for it."""
 
 
 @dataclass(slots=True)
@@ -144,11 +144,11 @@ def _roots(turn: _Turn) -> tuple[RootState, RootState]:
 
 
 def _state_of_old(turn: _Turn, old: str) -> RootState:
-    """Between the switch and the destroy nothing asks for it: a provider that is away keeps no place from being renewed."""
+    """Between the switch and the destroy nothing asks for it: a provider that is away keeps no place from being renewed. Nor where two people say that it went."""
     try:
         return turn.desk.keys.state(old)
     except CustodyError:
-        if turn.state in {State.SWITCHED, State.BACKED_UP}:
+        if turn.state in {State.SWITCHED, State.BACKED_UP} or old_root.word(turn.kept):
             return "gone"
         raise
 
@@ -271,17 +271,18 @@ def _confirm(turn: _Turn) -> None:
     shares.forget(desk, turn.vault, turn.old)
     forget_generation(desk, turn.vault, turn.old)
     desk.finder.drop_keys(turn.vault, turn.old)
-    done = desk.keys.destroy(ref, desk.clock.now())
+    done, attested = old_root.ended(desk, turn.kept)
     terms = desk.keys.terms(ref)
     with desk.store.read() as tx:
         paper = spared(tx, cast("Row", one(tx, "vault", id=turn.vault)), turn.old)
-        paper += [*lost_below(tx, turn.vault, turn.old), *foreign.spared(tx, turn.vault)]
+        lost = {*lost_below(tx, turn.vault, turn.old), *([ATTESTED] if attested else [])}
+        paper += [*sorted(lost, reverse=True), *foreign.spared(tx, turn.vault)]
     result: dict[str, Json] = {"g": turn.old, "effective_at": stamp(done.effective_at), "assurance": done.assurance,
                                "provider": terms.provider, "spares": [*terms.spares, *paper]}  # fmt: skip
     with desk.store.write() as tx:
-        says: dict[str, Json] = {"vault": turn.vault, **result}
+        says: dict[str, Json] = {"vault": turn.vault, **result, **({"attested": True} if attested else {})}
         detail: dict[str, Json] = {"ref": ref, "to": turn.new}
-        _note(tx, turn, State.DESTROYED, Proof(old_root=desk.keys.state(ref)), turn.kept)
+        _note(tx, turn, State.DESTROYED, Proof(old_root="gone" if attested else desk.keys.state(ref)), turn.kept)
         note_order(tx, turn.vault, says, detail)
         append(tx, desk.space, stamp(desk.clock.now()), "root-destroyed", says, detail=detail)
         # Roots between the old one and this were strays, which whoever rotates ordered to go before.

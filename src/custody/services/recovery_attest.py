@@ -6,12 +6,13 @@ That is their word, and a certificate calls it that. Should the root turn up all
 from collections.abc import Mapping
 from typing import Final
 
-from custody.acts import deal_roots, destroys
+from custody.acts import deal_roots, destroys, old_root
 from custody.acts.approval import content_hash, demand
 from custody.acts.attesting import Waiting, waiting
 from custody.acts.deal_roots import DealRoot
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
+from custody.acts.old_root import OldRoot
 from custody.acts.vaults import vault_row
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -58,6 +59,14 @@ def _noted(desk: Desk, tx: Transaction, vault: str, found: Waiting, now: str) ->
             raise _none()
         deal_roots.attest(tx, root.matter, root.n, now)
         return deal_roots.ATTESTED, {"matter": root.matter, "n": root.n}
+    if isinstance(root, OldRoot):
+        if root not in old_root.leaving(tx, vault):
+            raise _none()
+        desk.keys.terms(
+            root.ref
+        )  # what a certificate says of it: its section of custody.toml is needed, not that it answers
+        old_root.attest(tx, vault, root, now)
+        return "root-attested", {"vault": vault, "g": root.generation, "effective_at": now}
     if root not in destroys.unseen(tx, vault):
         raise _none()
     destroys.attest(tx, vault, root, now)
