@@ -270,7 +270,9 @@ def test_g4_what_was_attested_of_a_rotation_and_answers_is_ordered_to_go(left: L
     assert left.service.state(f"{SERVICE}:{left.world.vault}-2") == "gone"
 
 
-def test_g4_a_root_that_turns_up_after_the_rotation_ended_without_it_is_ordered_to_go(left: Left):
+def test_g4_a_root_that_turns_up_after_the_rotation_ended_without_it_is_ordered_to_go(
+    left: Left, monkeypatch: pytest.MonkeyPatch
+):
     """The word was wrong: it is told, and the date moves."""
     agree(left.world, left.signer, NAME)
     recovery_attest(left.world.desk, SAW, NAME)
@@ -278,7 +280,7 @@ def test_g4_a_root_that_turns_up_after_the_rotation_ended_without_it_is_ordered_
     with left.world.desk.store.read() as tx:
         assert [asked.attested for asked in unseen(tx, left.world.vault) if asked.generation == 2] == [True]
     left.service.fault = None
-    del left.service.destroy
+    monkeypatch.undo()
     told = destroys_due(left.world.desk, NAME)
     assert ([one["generation"] for one in told["back"]], told["ok"]) == ([2], False)
     assert left.service.state(f"{SERVICE}:{left.world.vault}-2") == "gone"
