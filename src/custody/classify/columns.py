@@ -16,6 +16,7 @@ from custody.classify import (
     context,
     evidence,
     figures,
+    forms,
     header_rules,
     headers,
     joins,
@@ -154,9 +155,11 @@ def _table(profile: TableProfile, settled: Sequence[themes.Draft], *, personal: 
 def _finding(
     column: ColumnProfile, one: themes.Draft, row: frozenset[str], *, personal: bool, among: bool
 ) -> ColumnFinding:
-    holds = levels.held(one.cls, column)
-    level, why = levels.raised(one.cls, holds, row)
-    confidence = one.confidence
+    holds, intimate = levels.held(one.cls, column), levels.intimate(one.cls, column)
+    level, why = levels.raised(one.cls, holds, row, intimate=personal and intimate)
+    why, confidence = (*levels.facts(one.cls, column), *why), one.confidence
+    if forms.doubted(one.cls, one.why, column):
+        why, confidence = (*why, forms.DIFFERS), min(confidence, forms.WAITS)
     if personal and (doubt := levels.doubted(one.cls, column.name, row, said=one.said, among=among)):
         level, why, confidence = "sensitive", (*why, *doubt), min(confidence, _FIRST)
     return ColumnFinding(column.name, one.cls, level, confidence, (*one.why, *why), holds)
@@ -183,7 +186,7 @@ def _draft(column: ColumnProfile, note: str = "") -> themes.Draft:
     scores = _scores(column, note)
     ranked = sorted(scores.total.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ranked or ranked[0][1] < 1.0:
-        return themes.Draft("", 30, ("no evidence of any class",), header=False)
+        return themes.Draft("", 30, (themes.NOTHING,), header=False)
     cls, best = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     readings = (*headers.judge(column.name), *comments.readings(note))
@@ -212,7 +215,9 @@ def _scores(column: ColumnProfile, note: str) -> _Scores:
     classes = {one.cls for one in found}
     for said in headers.judge(column.name):
         cls, weight, why = (said.cls, said.weight, said.words) if veiled else _reread(said, column, classes)
-        if not veiled and not evidence.fits(cls, column) and not (column.told <= _TWO and weight >= headers.WHOLE):
+        if (not veiled and forms.overruled(cls, column, found)) or (
+            not veiled and not evidence.fits(cls, column) and not (column.told <= _TWO and weight >= headers.WHOLE)
+        ):
             weight -= _MISFIT
             why = f"header says {why}, values do not look like it"
         scores.add(cls, weight, f"header: {why}")

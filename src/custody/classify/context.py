@@ -329,10 +329,12 @@ def _alike(one: Draft, column: ColumnProfile) -> Draft:
 
 
 def _remarked(one: Draft, column: ColumnProfile) -> Draft:
-    """What nobody could read and holds words put together is text, in which more may be found."""
-    if one.cls != "record.other" or one.header or one.said > _HALF_READ or not shapes.remarks(column):
+    """What nobody could read and holds words put together is text, in which more may be found; so is what tells of an illness or a death in one cell."""
+    if one.cls != "record.other" or one.header or one.said > _HALF_READ:
         return one
-    return replace(one, cls="text.free", why=(*one.why, "short remarks"))
+    if not shapes.remarks(column) and not (column.tells and column.share("some_digit") <= _MOSTLY):
+        return one
+    return replace(one, cls="text.free", why=(*(why for why in one.why if why != themes.NOTHING), "short remarks"))
 
 
 def _believed(cls: str, column: ColumnProfile) -> bool:

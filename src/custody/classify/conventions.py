@@ -74,7 +74,8 @@ def _told(column: ColumnFinding, one: Convention) -> ColumnFinding:
         return replace(column, confidence=max(column.confidence, _SURE), why=(*column.why, why))
     if _speaks(column):
         return column
-    return ColumnFinding(column.name, cls, level(cls), _SURE, (why, *column.why), column.holds)
+    strict = "sensitive" if column.holds and level(cls) != "none" else level(cls)  # raised by what its text holds
+    return ColumnFinding(column.name, cls, strict, _SURE, (why, *column.why), column.holds)
 
 
 def _speaks(column: ColumnFinding) -> bool:

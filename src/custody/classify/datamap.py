@@ -161,7 +161,8 @@ def _column(one: ColumnFinding, role: Role, *, trades: bool) -> ColumnMap:
     level = least if role.role == "reference" else one.level  # a table about nobody holds nobody's secrets
     tier = "sensitive" if level == "sensitive" else "general"
     purposes = _purposes(one.cls, role, trades=trades)
-    why = (*one.why, *(f"holds {cls}" for cls in one.holds))
+    counted = {why.split()[2] for why in one.why if why.startswith("words of ")}
+    why = (*one.why, *(f"holds {cls}" for cls in one.holds if cls not in counted))
     return ColumnMap(one.name, one.cls, level, tier, purposes, 0, one.confidence, why)
 
 

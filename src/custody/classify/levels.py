@@ -7,10 +7,10 @@ that is decided person by person (twin compartments).
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from custody.classify import halfread, headers, likeness
+from custody.classify import halfread, headers, likeness, shapes
 from custody.classify.profile import ColumnProfile
 from custody.classify.spans import sensitive_words
-from custody.classify.taxonomy import level
+from custody.classify.taxonomy import classes, level
 
 _WORDY: Final = frozenset(("text.free", "record.other", "taste.preference", "taste.profile"))
 _SPECIAL: Final = (
@@ -55,12 +55,35 @@ _BESIDE: Final = (
 
 
 def held(cls: str, column: ColumnProfile) -> tuple[str, ...]:
-    """Sensitive classes met inside the text of a column."""
+    """Sensitive classes met inside the text of a column: in running text any cell of all rows is enough."""
     if cls not in _WORDY or not column.sample:
         return ()
     found = [set(sensitive_words(value)) for value in column.sample]
-    least = 1 if cls == "text.free" else max(2, _LEAST * len(found))
-    return tuple(sorted(name for name in set().union(*found) if sum(name in one for one in found) >= least))
+    text = _text(cls, column)
+    least = 1 if text else max(2, _LEAST * len(found))
+    some = {name for name in set().union(*found) if sum(name in one for one in found) >= least}
+    return tuple(sorted(some | {kind for kind in column.tells if text and kind in classes()}))
+
+
+def facts(cls: str, column: ColumnProfile) -> tuple[str, ...]:
+    """What a reviewer hears of text that nobody shows him: how many cells are filled, and what kinds of words stand in how many."""
+    if not _text(cls, column):
+        return ()
+    told = (f"words of {kind} in {_cells(number)}" for kind, number in sorted(column.tells.items()))
+    return (f"free text in {column.told} of {_cells(column.rows)}", *told)
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell{'' if number == 1 else 's'}"
+
+
+def intimate(cls: str, column: ColumnProfile) -> bool:
+    """Whether its text tells of a death or of somebody's family, which no class says."""
+    return _text(cls, column) and any(kind not in classes() for kind in column.tells)
+
+
+def _text(cls: str, column: ColumnProfile) -> bool:
+    return cls == "text.free" or (cls in _WORDY and shapes.notes(column))
 
 
 def themed(row: Iterable[tuple[str, int]]) -> bool:
@@ -107,11 +130,13 @@ def _keyed(name: str) -> bool:
     return headers.tokens(name)[-1:] in _KEYED
 
 
-def raised(cls: str, holds: Sequence[str], row: frozenset[str]) -> tuple[str, tuple[str, ...]]:
-    """(level, why it is raised) of a column of class `cls` in a row that has the classes `row`."""
+def raised(
+    cls: str, holds: Sequence[str], row: frozenset[str], *, intimate: bool = False
+) -> tuple[str, tuple[str, ...]]:
+    """(level, why it is raised) of a column of class `cls` in a row that has the classes `row`; `intimate`: its text tells of a death or a family."""
     whys = [why for one, beside, why in _BESIDE if one == cls and row.intersection(beside)]
     if level(cls) == "sensitive":
         return "sensitive", ()
-    if holds or whys:
+    if holds or whys or intimate:
         return "sensitive", tuple(f"raised: {why}" for why in whys)
     return level(cls), ()

@@ -11,6 +11,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.classify import wordings
 from custody.classify.cells import Cells, cells
 from custody.classify.dictionaries import Lead
 from custody.classify.patterns import WORDY, count
@@ -26,7 +27,7 @@ _MARK: Final = b"custody:cells"
 
 @dataclass(slots=True)
 class ColumnProfile:
-    """What was seen of one column. Blank cells (empty, `-`, `无`, `N/A`, …) are rows but not `filled`."""
+    """What was seen of one column. Blank cells (empty, `-`, `无`, `N/A`, …) are rows but not `filled`; `tells`: cells by what their words tell of."""
 
     name: str
     rows: int = 0
@@ -37,6 +38,7 @@ class ColumnProfile:
     opaque: int = 0
     hits: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
+    tells: Counter[str] = field(default_factory=Counter)
     sample: list[str] = field(default_factory=list)
     sketch: Sketch = field(default_factory=Sketch)
 
@@ -180,6 +182,7 @@ def _measure(column: ColumnProfile, found: Cells) -> None:
     column.characters += int(found.length.sum())
     column.longest = max(column.longest, int(found.length.max()))
     column.hits.update(count(found))
+    column.tells.update(wordings.count(found))
     column.stand_ins += stand_ins(found)
     column.sketch.add(found)
 

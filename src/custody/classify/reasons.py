@@ -20,7 +20,9 @@ def chinese(why: str) -> str:
 def english(why: str) -> str:
     """The reason with the classes it names in words."""
     return re.sub(
-        r"^holds (\S+)$", lambda match: f"holds {classes()[match[1]].en}" if match[1] in classes() else match[0], why
+        r"^(holds|words of) (\S+)",
+        lambda match: f"{match[1]} {classes()[match[2]].en}" if match[2] in classes() else match[0],
+        why,
     )
 
 
@@ -44,7 +46,7 @@ _KINDS: Final = {  # what values are said to be, where a reason names it
     "codes of banks in India": "印度银行代码", "numbers written as those of cards": "按银行卡写法分组的号码", "signed tokens": "签名令牌", "keys or secrets": "密钥",
     "ends of card numbers": "银行卡尾号", "of the form of IBANs": "国际银行账号（IBAN）样式的号码", "letters for men and women": "表示男女的字母",
     "kinds of membership": "会员卡种", "sort codes with account numbers": "带分行代码的账号",
-    "vectors of features": "特征向量", "flights": "航班", "trains": "车次",
+    "death": "去世", "family": "家庭", "vectors of features": "特征向量", "flights": "航班", "trains": "车次",
 }  # fmt: skip
 
 
@@ -115,6 +117,12 @@ _SAID: Final = tuple(
         (r"one of two halves", "两半中的一半"),
         (r"found (\S+), set by (\S+)", "扫描判为 {}，由 {} 改定"),
         (r"holds (\S+)", "文字里出现 {}"),
+        (r"free text in (\d+) of (\d+) cells?", "随手写的文字：{1} 格里有 {0} 格填了"),
+        (r"words of (\S+) in (\d+) cells?", "{1} 格里有“{0}”一类的字眼"),
+        (
+            r"the values are more or other than this class has, until somebody looks",
+            "值的多少或样子与这一类不符，要有人看过",
+        ),
         (r"each row is one person", "每行是一个人"),
         (r"key (.+)", "键是 {}"),
         (r"its rows refer to (.+)", "每行指向 {}"),

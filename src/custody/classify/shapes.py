@@ -34,6 +34,16 @@ def remarks(column: ColumnProfile) -> bool:
     return spoken >= _HALF * len(values) and any(mark in one for one in values for mark in ",，。;；")
 
 
+def notes(column: ColumnProfile) -> bool:
+    """Whether somebody wrote into it what he liked: words put together in one value of five, and few numbers, days or addresses of the net."""
+    values = column.sample
+    if not values or column.share("number", "code_number", "date", "email", "url") > _HALF:
+        return False
+    spoken = sum(one.count(" ") >= _TWICE or (not one.isascii() and len(one) >= _HAN) for one in values)
+    return spoken >= _FIFTH * len(values)
+
+
+_FIFTH: Final = 0.2
 _REMARKS: Final = 4
 _BLANKS: Final = 3
 _HAN: Final = 5

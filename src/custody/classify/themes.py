@@ -13,6 +13,8 @@ from typing import Final
 from custody.classify import header_rules, headers, shapes
 from custody.classify.profile import ColumnProfile, TableProfile
 
+NOTHING: Final = "no evidence of any class"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
