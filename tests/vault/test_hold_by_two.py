@@ -102,3 +102,16 @@ def test_g7_a_hold_comes_back_from_the_ledger_with_who_set_it(tmp_path: Path):
     with world.desk.store.read() as tx:
         (row,) = tx.find("hold")
     assert (row["by"], row["until"]) == (world.desk.principal.id, "")
+
+
+def test_a5_a_hold_that_is_said_again_reaches_the_mirror(held: tuple[World, Signer, str]):
+    """Whoever was killed between the commit and the mirror says it again, and a lost disk does not forget it."""
+    world, _, who = held
+    world.weather.out.add("mirror")
+    assert not hold_add(world.desk, who, "dispute.2026-15", "", NAME)["mirrored"]
+    world.weather.out.clear()
+    told = hold_add(world.desk, who, "dispute.2026-15", "", NAME)
+    assert (told["resumed"], told["mirrored"]) == (True, True)
+    with world.desk.store.read() as tx:
+        size = len(tx.find("ledger_entry"))
+    assert world.outside.inner.newest(world.party)[0] == size

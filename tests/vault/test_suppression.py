@@ -11,6 +11,7 @@ from custody.acts.list_anew import begin_anew
 from custody.acts.mirroring import catch_up
 from custody.acts.reading import Reader
 from custody.acts.suppressing import NO_CONTACT, listed, mark, on_list, open_list
+from custody.acts.vaults import RESTORED
 from custody.adapters.keys.memory import MemoryProvider
 from custody.adapters.sources.counted import CountedOpener
 from custody.adapters.sources.opener import FileOpener
@@ -375,3 +376,12 @@ def test_a9_who_is_known_by_an_order_alone_is_kept_out_by_what_it_says(world: Wo
     assert (after["suppressed"], after["customers"]) == ({"import": 1}, before["customers"] - 1)
     assert "灯" not in everything(world, "after")
     assert "伞" in everything(world, "after")
+
+
+def test_a9_a_vault_that_waits_for_its_rotation_after_a_restore_is_asked_too(world: World):
+    """A place for backups is away, so its root is not changed yet: whoever is listed meanwhile is marked there as well."""
+    sealed(world, "old")
+    with world.desk.store.write() as tx:
+        tx.change("vault", {"state": RESTORED}, name="old")
+    assert suppress_add(world.desk, [WANG], None, "import", "asked.1", None)["marked"] == 1
+    assert [bool(one.get(NO_CONTACT)) for one in customers(world, "old")].count(True) == 1

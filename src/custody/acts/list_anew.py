@@ -15,6 +15,7 @@ from custody.acts.entries import KIND, entered, positions
 from custody.acts.evidence import append
 from custody.acts.sole_holder import others_have
 from custody.acts.suppressing import CONTACT, Tags, on_file, open_list, silenced, suppress, tags_of
+from custody.acts.vaults import opened
 from custody.base.canonical import Json, b64, unb64
 from custody.base.clock import stamp
 from custody.base.errors import CustodyError, Unavailable
@@ -98,7 +99,7 @@ def begun_anew(tx: Transaction, space: str, detail: Mapping[str, Json]) -> None:
 def _others_too(desk: Desk) -> set[tuple[str, str]]:
     """What those who are marked share with somebody who is not, and so asked for nothing; where a vault or its index does not open yet nobody knows, and nothing is left out."""
     with desk.store.read() as tx:
-        vaults = tx.find("vault", order=("id",), party=desk.space, state="open")
+        vaults = opened(tx, desk.space)
     found = set[tuple[str, str]]()
     for row in vaults:
         with suppress_errors(CustodyError):

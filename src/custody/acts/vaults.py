@@ -172,6 +172,11 @@ def _no_keyring() -> Broken:
     return Broken("vault.keyring", "What the store keeps of the keyring is not of its form.", kind="altered")
 
 
+def opened(tx: Transaction, space: str) -> list[Row]:
+    """The vaults of a company that open, one that was restored and waits for its rotation among them: what is in it is read as ever."""
+    return [row for row in tx.find("vault", order=("id",), party=space) if row["state"] in {"open", RESTORED}]
+
+
 def require_writable(tx: Transaction, vault: str) -> None:
     """A restored vault takes no write before its rotation. Raises Unavailable `vault.restored`."""
     if tx.count("vault", id=vault, state=RESTORED):

@@ -68,6 +68,14 @@ def hold_list(desk: Desk, vault: str | None) -> Mapping[str, Json]:
 
 
 def _change(desk: Desk, what: _Hold, vault: str | None, kind: str, *, dry_run: bool) -> Mapping[str, Json]:
+    told = _changed(desk, what, vault, kind, dry_run=dry_run)
+    if dry_run:
+        return told
+    # Also of one that was set before: whoever was killed before its mirror knew it says it again.
+    return {**told, "mirrored": mirrored(desk)}
+
+
+def _changed(desk: Desk, what: _Hold, vault: str | None, kind: str, *, dry_run: bool) -> dict[str, Json]:
     subject, told = ids.subject_bytes(what.subject), dict[str, Json](what._asdict())
     with desk.store.write() as tx:
         row = vault_row(tx, desk.space, vault)
@@ -94,7 +102,7 @@ def _change(desk: Desk, what: _Hold, vault: str | None, kind: str, *, dry_run: b
         says: dict[str, Json] = {"vault": name, "reason": what.reason, "principal": desk.principal.id, "by": by}
         says |= {"approval": approval} if approval else {}
         position = append_about(tx, desk.space, now, kind, says, who=who, detail=detail)
-    return {**told, "mirrored": mirrored(desk), "ledger": f"{desk.space}@{position}", "resumed": False}
+    return {**told, "ledger": f"{desk.space}@{position}", "resumed": False}
 
 
 def _live(desk: Desk, row: Row | None) -> Row | None:

@@ -28,9 +28,11 @@ def keys_use(desk: Desk, host: Host, provider: str, section: Mapping[str, str | 
         rows = tx.find("vault", order=("name",), party=desk.space)
         others = [*besides(desk, tx), *left(desk, tx)]
     _require_reached(desk, keys, rows, others)
+    says: dict[str, Json] = {"provider": terms.provider, "assurance": terms.assurance}
+    with desk.store.write() as tx:  # custody.toml lies outside the store: whoever is cut off behind it has said so
+        append(tx, desk.space, stamp(desk.clock.now()), "key-provider-intended", says)
     host.use_keys(provider, section)
     with desk.store.write() as tx:
-        says: dict[str, Json] = {"provider": terms.provider, "assurance": terms.assurance}
         append(tx, desk.space, stamp(desk.clock.now()), "key-provider-chosen", says)
     elsewhere: list[Json] = [
         str(row["name"]) for row in rows if row["keyring"] and terms_of(desk, row).provider != terms.provider

@@ -29,7 +29,7 @@ from custody.acts.suppressing import (
     tags_of,
     unmark,
 )
-from custody.acts.vaults import vault_row
+from custody.acts.vaults import opened, vault_row
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -231,7 +231,7 @@ def _lives(tx: Transaction, vault: str, who: bytes) -> bool:
 def _holders(desk: Desk, values: Sequence[str]) -> Holders:
     """{vault: who has one of these values}, by the blind index."""
     with desk.store.read() as tx:
-        vaults = tx.find("vault", order=("id",), party=desk.space, state="open") if values else []
+        vaults = opened(tx, desk.space) if values else []
     found: Holders = {}
     for row in vaults:
         for kind in KINDS:
