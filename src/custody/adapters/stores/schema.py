@@ -97,18 +97,8 @@ _table(
     _int("child_of"),
     _int("next_page"),
 )
-_table(
-    "page",
-    _text("vault", key=True),
-    _int("compartment", key=True),
-    _int("page", key=True),
-    _int("version"),
-    _int("used"),
-    _blob("sealed"),
-    _blob("wrap"),
-    _int("wrap_g"),
-    _blob("members"),
-)
+_table("page", _text("vault", key=True), _int("compartment", key=True), _int("page", key=True), _int("version"),
+       _int("used"), _blob("sealed"), _blob("wrap"), _int("wrap_g"), _blob("members"))  # fmt: skip
 # The leaf hash of each page (spec/vault.md §8), apart from the page, so that opening one page does not read them all.
 _table("page_leaf", _text("vault", key=True), _int("compartment", key=True), _int("page", key=True), _blob("leaf"))
 _table(
@@ -131,19 +121,8 @@ _table(
 _table(
     "row_count", _text("tbl", key=True), _text("scope", key=True), _text("a", key=True), _text("b", key=True), _int("n")
 )
-_table(
-    "record",
-    _text("vault", key=True),
-    _blob("subject", key=True),
-    _int("record", key=True),
-    _int("compartment"),
-    _int("schema"),
-    _int("revision"),
-    _int("row"),
-    _text("segment"),
-    _int("position"),
-    _int("length"),
-)
+_table("record", _text("vault", key=True), _blob("subject", key=True), _int("record", key=True), _int("compartment"),
+       _int("schema"), _int("revision"), _int("row"), _text("segment"), _int("position"), _int("length"))  # fmt: skip
 _table("tally", _text("vault", key=True), _text("tbl", key=True), _text("role"), _text("kind"), _int("met"),
        _int("sealed"), _int("quarantined"), _text("source"), _text("sha256"), _blob("columns"))  # fmt: skip
 _table("quarantine", _text("vault", key=True), _int("number", key=True), _text("tbl"), _text("file"), _int("line"),
@@ -154,19 +133,9 @@ _table("rotation", _text("vault", key=True), _int("to_g", key=True), _int("from_
 _table("erasure", _text("vault", key=True), _int("seq", key=True), _int("compartment"), _int("page"), _int("slot"), _blob("key_id"),
        _int("generation"), _text("final_at"), index=("vault", "key_id"))  # fmt: skip
 # Corrections: what a record was before, and who changed it when and why (the reason is a code).
-_table(
-    "revision",
-    _text("vault", key=True),
-    _blob("subject", key=True),
-    _int("record", key=True),
-    _int("revision", key=True),
-    _text("segment"),
-    _int("position"),
-    _int("length"),
-    _text("principal"),
-    _text("reason"),
-    _text("at"),
-)
+_table("revision", _text("vault", key=True), _blob("subject", key=True), _int("record", key=True),
+       _int("revision", key=True), _text("segment"), _int("position"), _int("length"), _text("principal"),
+       _text("reason"), _text("at"))  # fmt: skip
 # Places that hold backups; a rotation renews all of them before it destroys a root.
 _table("backup_place", _text("space", key=True), _text("place", key=True), _text("at"), _int("position"))
 _table("holder", _text("party", key=True), _text("handle", key=True), _blob("public"), _text("at"))

@@ -231,14 +231,8 @@ def facts(request: HttpRequest, ref: str) -> HttpResponse:
                 return redirect("deal-facts" if "more" in request.POST else "deal", ref=ref)
             except CustodyError as error:
                 fault = told(error)
-    page = {
-        "deal": stand,
-        "first": asked["asked"][:_FIRST],
-        "rest": asked["asked"][_FIRST:],
-        "known": asked["known"],
-        "fault": fault,
-    }
-    return render(request, "facts.html", page)
+    page = {"first": asked["asked"][:_FIRST], "rest": asked["asked"][_FIRST:], "known": asked["known"]}
+    return render(request, "facts.html", {**page, "deal": stand, "fault": fault})
 
 
 @require_POST
