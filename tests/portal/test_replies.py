@@ -8,15 +8,18 @@ import pytest
 from custody.acts.returned import mail
 from custody.base import ids
 from custody.base.clock import parse
+from custody.law.gate import UNREAD
 from custody.services.campaign_bounces import campaign_bounces
 from custody.services.campaign_reply import campaign_reply
 from custody.services.campaign_settle import LEAST_HOURS, campaign_settle
 from custody.services.campaign_show import campaign_show
 from custody.services.request_new import request_new
+from custody.services.verdict import verdict
 from custody.services.work_list import work_due, work_list
 from tests.portal.campaigns import untold
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.requesting import ASKED, faults
+from tests.portal.test_leaving import gated
 from tests.portal.test_returned_unclear import play
 
 __all__ = ["untold"]
@@ -119,3 +122,18 @@ def test_b1_what_answers_by_itself_or_is_somebody_elses_is_no_reply(untold: Path
 def _sent(desk, name: str) -> list:
     with desk.store.read() as tx:
         return tx.find("sending", message_id=name)
+
+
+def test_b1_whose_reply_waits_is_handed_over_by_nothing_else_that_tells_them(untold: Path):
+    """The gate itself waits for a reader, whatever another campaign, a list or a public notice says they were told; read, it waits no more."""
+    ref, (name,), address = play(untold, 1)
+    with at(untold, "zhouning") as desk:
+        who = ids.subject_text(_sent(desk, name)[0]["subject"])
+        desk.clock.advance(timedelta(days=1))
+        assert campaign_bounces(desk, ref, [letter(name, address)])["replies"] == 1
+    assert gated(untold, UNREAD)[1] > 0
+    with at(untold, "zhouning") as desk:
+        assert UNREAD in str(verdict(desk, laws(untold), DEAL, who))
+        (work,) = [one["work"] for one in work_list(desk, "")["work"] if one["kind"] == "reply"]
+        campaign_reply(desk, str(work), "nothing")
+    assert gated(untold, UNREAD)[1] == 0

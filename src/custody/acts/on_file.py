@@ -11,11 +11,13 @@ from custody.acts.grown import Since, counts, grown, grown_on
 from custody.acts.matters import EVERYBODY, EVERYTHING
 from custody.acts.noted import leaves, leaving
 from custody.acts.only_stored import only_stored
-from custody.law.gate import KEPT, LEAVING
+from custody.acts.replies import writers
+from custody.law.gate import KEPT, LEAVING, WROTE
 from custody.law.pack import Packs
 from custody.ports.store import Row, Transaction
 
 _LEAVING: Final[Held] = frozenset(((EVERYTHING, LEAVING),))
+_WROTE: Final[Held] = frozenset(((EVERYTHING, WROTE),))
 _KEPT: Final[Held] = frozenset(((EVERYTHING, KEPT),))
 
 
@@ -31,6 +33,8 @@ def of_everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Filed:
         found.put(who, found.get(who) | aside)
     for who in leaving(tx, str(matter["vault"])):
         found.put(who, found.get(who) | _LEAVING)
+    for who in writers(tx, str(matter["vault"])):
+        found.put(who, found.get(who) | _WROTE)
     for who in only_stored(tx, matter, packs):
         found.put(who, found.get(who) | _KEPT)
     return found
@@ -47,6 +51,7 @@ def of_person(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs
     name, who = str(matter["id"]), cast("bytes", subject["id"])
     since = grown_on(tx, matter, cast("bytes", subject["facts"]), on, packs)
     waits = _LEAVING if leaves(tx, str(matter["vault"]), who) else NOTHING
+    waits |= _WROTE if who in writers(tx, str(matter["vault"])) else NOTHING
     kept = _KEPT if only_stored(tx, matter, packs, who) else NOTHING
     return _own(tx, matter, who, since) | _aside(tx, name, on).get(who, NOTHING) | waits | kept
 

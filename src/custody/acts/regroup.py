@@ -11,6 +11,7 @@ from custody.acts.filed import Filed
 from custody.acts.groups import NOBODY, Group, Groups
 from custody.acts.matters import EVERYBODY
 from custody.acts.noted import leavers
+from custody.acts.replies import SAYS, UNREAD, writers
 from custody.acts.sorting import Sorting
 from custody.law.pack import Packs
 from custody.ports.store import TOUCHED_ALL, Row, Transaction, one
@@ -29,6 +30,7 @@ def touched(tx: Transaction, matter: Row) -> dict[bytes, Row | None] | None:
         cast("bytes", row["subject"]): None for table in ("override",) for row in tx.find(table, matter=name)
     }
     found |= dict.fromkeys(leavers(tx, str(matter["vault"])))
+    found |= dict.fromkeys(writers(tx, str(matter["vault"]), (UNREAD, *SAYS)))  # also of whom it was read since
     found |= {cast("bytes", row["subject"]): None for row in tx.find("touched", scope=name)}
     found |= {cast("bytes", row["subject"]): row for row in tx.find("touched", scope=str(matter["vault"]))}
     everybody = TOUCHED_ALL in found

@@ -4,6 +4,7 @@ Of what was written nothing is kept: whose it is, on which day it came, and what
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final, cast
 
@@ -13,7 +14,7 @@ from custody.acts.matters import EVERYTHING
 from custody.acts.returned import Returned
 from custody.base import ids
 from custody.base.clock import parse, stamp
-from custody.ports.store import Cells, Row, Transaction, one
+from custody.ports.store import Cells, OneOf, Row, Transaction, one
 
 TABLE: Final = "replied"
 UNREAD: Final = ""
@@ -70,6 +71,14 @@ def holding(tx: Transaction, campaign: Row) -> set[bytes]:
 def holds(tx: Transaction, to: str) -> bool:
     """Whether something of the kind waits of a campaign or a correction."""
     return any(tx.count(TABLE, campaign=to, said=said) for said in HOLDING)
+
+
+def writers(tx: Transaction, vault: str, said: Collection[str] = HOLDING) -> set[bytes]:
+    """Who wrote back to a message of any campaign over the vault, and it stands so: whatever tells them something else meanwhile, their silence is none."""
+    deals = tx.find("matter", order=("id",), vault=vault)
+    campaigns = [str(row["id"]) for deal in deals for row in tx.find("campaign", order=("id",), matter=str(deal["id"]))]
+    rows = tx.first(TABLE, None, (OneOf("campaign", campaigns), OneOf("said", said)), order=()) if campaigns else []
+    return {cast("bytes", row["subject"]) for row in rows}
 
 
 def waiting(tx: Transaction, campaign: Row) -> list[Row]:

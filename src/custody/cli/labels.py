@@ -142,7 +142,7 @@ _CODES: Final = {
     "processor": ("受托方", "processor"), "media": ("存储介质", "media"), "backup": ("备份", "backup"), "other": ("其他", "other"),
     "notice.delivered": ("告知已送达", "notice delivered"), "notice.bounced": ("告知未送达", "notice bounced"), "consent.separate": ("单独同意", "separate consent"),
     "consent.separate.sensitive": ("敏感信息单独同意", "separate consent, sensitive"), "consent.guardian": ("监护人同意", "guardian's consent"), "guardian.relation": ("监护关系证件已核看", "guardian's paper seen"),
-    "consent.refused": ("不同意", "consent refused"), "objection": ("拒绝", "objection"), "person.died": ("已去世", "has died"), "deletion.asked": ("要求删除，还没有答复", "asked for deletion, not answered yet"), "deletion.kept": ("要求过删除，剩下的只存不用", "asked for deletion, what is left is only stored"), "withdrawal": ("撤回", "withdrawal"),
+    "consent.refused": ("不同意", "consent refused"), "objection": ("拒绝", "objection"), "person.died": ("已去世", "has died"), "deletion.asked": ("要求删除，还没有答复", "asked for deletion, not answered yet"), "reply.waiting": ("回了信，还没看过", "wrote back, not read yet"), "deletion.kept": ("要求过删除，剩下的只存不用", "asked for deletion, what is left is only stored"), "withdrawal": ("撤回", "withdrawal"),
     "row.total": ("合计行", "a sum line"), "row.tells-who": ("写着某人的联系方式", "tells of a person"),
     "row.suppressed": ("在禁联名单上，不再收入", "on the suppression list"),
     "row.orphan": ("找不到所属的人", "belongs to nobody on file"), "row.ragged": ("列数不对", "wrong number of fields"),

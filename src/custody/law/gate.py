@@ -24,6 +24,8 @@ DIED: Final = "person.died"
 DECEASED: Final = "DECEASED"
 LEAVING: Final = "deletion.asked"
 ASKED_TO_GO: Final = "DELETION-ASKED"
+WROTE: Final = "reply.waiting"
+UNREAD: Final = "REPLY-WAITING"
 KEPT: Final = "deletion.kept"
 ONLY_STORED: Final = "ONLY-STORED"
 
@@ -83,6 +85,7 @@ class Gate:
         found.reasons += [_said_no(one) for one in sorted(case.evidence & _REFUSALS)]
         found.reasons += [_died()] if DIED in case.evidence else []
         found.reasons += [_asked_to_go()] if LEAVING in case.evidence else []
+        found.reasons += [_wrote()] if WROTE in case.evidence else []
         found.reasons += [_only_stored()] if KEPT in case.evidence else []
         for rule in self.packs.of(case.regimes, self.on):
             _weigh(rule, self._ask(rule, facts), case, found)
@@ -226,6 +229,14 @@ def _asked_to_go() -> Reason:
         "en": "This person asked for deletion, or to close their account, and was not answered yet: withheld until they are.",
     }
     return Reason(ASKED_TO_GO, "withhold", text)
+
+
+def _wrote() -> Reason:
+    text = {
+        "zh": "此人给我们的消息回了信，还没有人看过，或者还没弄清是谁写的：在此之前不移交。",
+        "en": "This person wrote back to a message of ours, and nobody has read it yet, or it is not clear yet who wrote it: nothing is handed over before.",
+    }
+    return Reason(UNREAD, "wait", text)
 
 
 def _only_stored() -> Reason:
