@@ -7,6 +7,7 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
 from custody.acts.people import principal_row
+from custody.acts.sole import holding
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -14,6 +15,8 @@ from custody.base.errors import Malformed
 from custody.base.signing import Signer
 from custody.model.party import ROLES
 
+_PEOPLE: Final = "+people"
+"""No vault is called so."""
 _HANDLE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
@@ -25,6 +28,11 @@ def principal_new(desk: Desk, handle: str, roles: Sequence[str], secret: bytes) 
     unknown = sorted(set(roles) - set(ROLES))
     if unknown or not roles:
         raise Malformed("principal.role", f"Roles are: {', '.join(ROLES)}.")
+    with holding(desk, _PEOPLE):  # from the look to the row: of two who add one name at once, the second finds it taken
+        return _added(desk, handle, roles, secret)
+
+
+def _added(desk: Desk, handle: str, roles: Sequence[str], secret: bytes) -> Mapping[str, Json]:
     with desk.store.read() as tx:
         rows = tx.find("principal", party=desk.space, handle=handle)
     if rows:

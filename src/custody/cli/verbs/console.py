@@ -3,7 +3,6 @@
 import os
 import secrets
 import socket
-import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import Final
 
 from custody import wiring
 from custody.base.errors import Unavailable
+from custody.cli.served import ENDED, child
 from custody.cli.show import facts
 from custody.cli.verb import Call, Result, Verb, option
 from custody.cli.words import Words
@@ -35,15 +35,15 @@ def _serve(call: Call, bind: str | None) -> Result:
     said = f"{(_OPEN if wiring.is_home(home) else _FIRST).of(call.lang)} {address(bind)}{_path(home)}"
     words = [sys.executable, "-m", "custody.web", "--home", str(home), "--bind", bind]
     environment = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
-    with subprocess.Popen(words, env=environment) as child:  # noqa: S603 - our own interpreter and our own words
-        while child.poll() is None and not _answers(bind):
+    with child(words, environment) as server:
+        while server.poll() is None and not _answers(bind):
             time.sleep(_LOOK)
-        if child.poll() is None:
+        if server.poll() is None:
             call.say(said)  # a link that is told before somebody listens leads to a page of the browser's own
-        code = child.wait()
+        code = server.wait()
     if code == _SERVED:  # it came between our look and its own
         raise _served()
-    if code not in {0, -2, -15}:
+    if code not in ENDED:
         raise Unavailable(
             "console.stopped", "The console did not start.", next="Is the address free? Try --bind 127.0.0.1:8601."
         )

@@ -1,6 +1,5 @@
 """Verbs for machines: the API's process and its tokens."""
 
-import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -10,6 +9,7 @@ from rich.console import RenderableType
 
 from custody import wiring
 from custody.base.errors import Unavailable
+from custody.cli.served import ENDED, served
 from custody.cli.shared import at_desk
 from custody.cli.show import facts, grid
 from custody.cli.verb import Call, Result, Verb, argument, option
@@ -25,8 +25,7 @@ _OPEN: Final = Words("接口在这个地址（说明：/v1/openapi.json）：", 
 def _api(call: Call, bind: str) -> Result:
     call.say(f"{_OPEN.of(call.lang)} http://{bind}/v1/")
     words = [sys.executable, "-m", "custody.web.api", "--home", str(wiring.home_folder(call.home)), "--bind", bind]
-    code = subprocess.call(words)  # noqa: S603 - our own interpreter and our own words
-    if code not in {0, -2, -15}:
+    if served(words) not in ENDED:
         raise Unavailable(
             "api.stopped", "The API did not start.", next="Is the address free? Try --bind 127.0.0.1:8621."
         )

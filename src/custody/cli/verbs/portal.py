@@ -1,7 +1,6 @@
 """Verbs for the people whose data it is: their pages, the links to them, what they are told, what they answered (B2, B3)."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from custody.acts.consent_items import told_items
 from custody.base import canonical
 from custody.base.errors import Missing, Unavailable
 from custody.cli.read import json_object
+from custody.cli.served import ENDED, served
 from custody.cli.shared import at_desk
 from custody.cli.show import facts
 from custody.cli.verb import PATH, Call, Result, Verb, argument, option
@@ -35,8 +35,7 @@ def _portal(call: Call, bind: str) -> Result:
                       next="custody principal new portal --roles portal --new-passphrase-file FILE")  # fmt: skip
     call.say(f"{_OPEN.of(call.lang)} http://{bind}/")
     words = [sys.executable, "-m", "custody.web.portal", "--home", str(wiring.home_folder(call.home)), "--bind", bind]
-    code = subprocess.call([*words, "--as", handle, "--passphrase-file", str(secret)])  # noqa: S603 - our own interpreter and our own words
-    if code not in {0, -2, -15}:
+    if served([*words, "--as", handle, "--passphrase-file", str(secret)]) not in ENDED:
         raise Unavailable("portal.stopped", "The portal did not start.",
                           next="Is the address free, and the passphrase right? Try --bind 127.0.0.1:8611.")  # fmt: skip
     return {"bind": bind, "stopped": True}

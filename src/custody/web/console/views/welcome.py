@@ -5,7 +5,9 @@ Only who holds the one-time key that `serve` printed may found the home: on a sh
 
 import hmac
 import tempfile
+import threading
 from pathlib import Path
+from typing import Final
 
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
@@ -15,6 +17,7 @@ from django.shortcuts import redirect, render
 from custody import wiring
 from custody.acts.people import SHORTEST
 from custody.base.errors import CustodyError
+from custody.base.signing import Signer
 from custody.services.init import Founding
 from custody.services.timer_new import timer_new
 from custody.web.console.forms import Welcome
@@ -24,6 +27,8 @@ from custody.web.console.models import Person
 from custody.web.console.signin import hold
 
 KEY = "keys/welcome.key"
+_FOUNDING: Final = threading.Lock()
+"""One process serves a home (`serving`): this keeps two foundings of it apart."""
 
 
 def welcome(request: HttpRequest) -> HttpResponse:
@@ -35,7 +40,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
     form, fault = Welcome(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            return _found(request, form.cleaned_data)
+            with _FOUNDING:
+                return _founded(request, form.cleaned_data)
         except CustodyError as error:
             fault = told(error)
     return render(request, "welcome.html", {"form": form, "fault": fault, "shortest": SHORTEST})
@@ -51,6 +57,15 @@ def invited(request: HttpRequest) -> bool:
     return known
 
 
+def _founded(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
+    """A second press of the same form waits for the first, and enters what that founded: by its passphrase, as signing in does."""
+    if wiring.is_home(home()):
+        principal, signer = wiring.unlock(home(), given["handle"], given["passphrase"].encode())
+        _enter(request, given, principal, signer)
+        return redirect("deals")
+    return _found(request, given)
+
+
 def _found(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     names = given["name_zh"] or given["name_en"], given["name_en"] or given["name_zh"]
     founding = Founding(*names, given["uscc"], given["place"], "separate", given["handle"])  # fmt: skip
@@ -60,13 +75,20 @@ def _found(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
         secret.write_text(given["passphrase"], encoding="utf-8")
         wiring.found(home(), founding, region=given["place"], own_secret=secret, rehearsal_at=None)
     principal, signer = wiring.unlock(home(), given["handle"], given["passphrase"].encode())
-    person = Person.objects.create(username=given["handle"], shown=given["shown"], principal=principal)
-    person.set_unusable_password()
-    person.save()
-    login(request, person, backend="custody.web.console.signin.KeyBackend")
-    record_authentication(request, person, "password")
-    hold(request, principal, signer)
+    _enter(request, given, principal, signer)
     with seat(given["handle"], signer) as at:
         timer_new(at)
     (home() / KEY).unlink(missing_ok=True)
     return redirect("deals")
+
+
+def _enter(request: HttpRequest, given: dict[str, str], principal: str, signer: Signer) -> None:
+    person, made = Person.objects.get_or_create(
+        username=given["handle"], defaults={"shown": given["shown"], "principal": principal}
+    )
+    if made:
+        person.set_unusable_password()
+        person.save()
+    login(request, person, backend="custody.web.console.signin.KeyBackend")
+    record_authentication(request, person, "password")
+    hold(request, principal, signer)

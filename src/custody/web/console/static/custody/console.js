@@ -20,6 +20,14 @@
     bar.addEventListener("focusin", function (event) { event.target.scrollIntoView({ block: "nearest", inline: "nearest" }); });
   });
 
+  // A second press within a moment is the first one's: both would be done, and a browser shows the second answer alone.
+  document.addEventListener("submit", function (event) {
+    const form = event.target, now = Date.now();
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (now - Number(form.dataset.sent || 0) < 2000) event.preventDefault();
+    else form.dataset.sent = String(now);
+  });
+
   document.addEventListener("allauth.error", function (event) {
     const told = document.querySelector("#key-fault");
     if (told) { told.hidden = false; event.preventDefault(); }
