@@ -13,7 +13,7 @@ import pytest
 from gunicorn.workers.gthread import ThreadWorker
 from gunicorn.workers.sync import SyncWorker
 
-from custody.web.patience import HEAD_BYTES, HEAD_SECONDS, WAITING, fits
+from custody.web.patience import HEAD_BYTES, HEAD_SECONDS, TAKE_SECONDS, WAITING, fits
 from tests.access.staff import founded
 from tests.running import running
 from tests.web.serving import Served
@@ -56,6 +56,23 @@ def test_half_heads_opened_anew_hold_up_nobody(served: Served):
         one.join()
     assert sorted(took)[len(took) // 2] < 1, took
     assert max(took) < HEAD_SECONDS, took
+
+
+def test_whoever_takes_no_answer_holds_up_nobody(served: Served):
+    """Twelve connections, more than there are threads, ask for two hundred files each and take none: the next page comes while they are still open."""
+    host = urllib.parse.urlsplit(served.base)
+    asked = b"GET /static/django_htmx/htmx-2.min.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 200
+    with ExitStack() as kept:
+        for _ in range(12):
+            one = kept.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            one.connect((str(host.hostname), int(host.port or 0)))
+            with suppress(OSError):
+                one.sendall(asked)
+        time.sleep(2 * TAKE_SECONDS + 2)  # eight of them, then the other four
+        began = time.monotonic()
+        healthy(served.base)
+        assert time.monotonic() - began < TAKE_SECONDS
 
 
 def test_of_too_many_half_heads_the_oldest_ends(served: Served):

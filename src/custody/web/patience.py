@@ -26,6 +26,8 @@ _CALLS: Final = (
     ("run", "murder_pending"), ("run", "wait_for_and_dispatch_events"),
 )  # fmt: skip
 """What gunicorn must call for this to hold. A release that goes other ways would serve as if nothing were guarded."""
+TAKE_SECONDS: Final = 6
+"""How long an answer may lie with nobody taking a byte of it; who takes some, however slowly, is given time (RFC 5482)."""
 BODY_SECONDS: Final = 20.0
 SLOWEST: Final = 32 * 1024
 """Bytes of a body that come in a second at least, after its first seconds."""
@@ -39,6 +41,12 @@ def fits(worker: type) -> None:
             raise RuntimeError(
                 f"gunicorn's {worker.__name__}.{caller} calls no {called}: install the release that custody names"
             )
+
+
+def _ends_untaken(sock: socket.socket) -> None:
+    """The system breaks the connection of whoever takes nothing, and so wakes the thread that writes to it. Linux alone knows the option."""
+    if hasattr(socket, "TCP_USER_TIMEOUT") and sock.family in {socket.AF_INET, socket.AF_INET6}:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TAKE_SECONDS * 1000)
 
 
 @dataclass
@@ -67,7 +75,8 @@ class Head:
 class Patient(ThreadWorker):
     """gunicorn's threads, that wait for a request no longer than it takes somebody to send one.
 
-    What is late is read no further: its connection gives no more bytes, and ends. An answer that is under way goes out all the same.
+    What is late is read no further: its connection gives no more bytes, and ends. An answer that is under way goes out all the same, as long as
+    whoever asked takes of it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's signature
@@ -86,6 +95,7 @@ class Patient(ThreadWorker):
     def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's signature
         """A connection, new or kept, whose next request begins: to a thread where its head is whole, else it waits here."""
         conn.sock.setblocking(False)
+        _ends_untaken(conn.sock)
         head = Head(conn, time.monotonic() + HEAD_SECONDS, bytearray())
         if conn.parser is not None:
             head.said += conn.parser.unreader.take_buffered()  # it followed the request before at once
