@@ -65,6 +65,22 @@ def test_set_changes_nothing_else_in_the_file(reviewed: Path, custody):
     assert after[place].endswith("asked Li")
 
 
+def test_a_table_is_confirmed_but_for_what_waits(reviewed: Path, custody):
+    """A column that nobody is sure of is confirmed by a look at it, not by a yes to its table; the answer says that one waits."""
+    text = reviewed.read_text(encoding="utf-8")
+    place = text.index("confidence:", text.index('"备注"'))
+    end = text.index(",", place)
+    reviewed.write_text(f"{text[:place]}confidence: 59{text[end:]}", encoding="utf-8")
+    before = custody("datamap", "show", reviewed)[1]["unsure"]
+    code, found = custody("datamap", "set", reviewed, "customers", "--as", "zhouning")
+    assert (code, found["unsure"]) == (0, before)
+    assert column(reviewed, "customers", "姓名").confirmed_by == "zhouning"
+    assert column(reviewed, "customers", "备注").confirmed_by == ""
+    code, found = custody("datamap", "set", reviewed, "customers.备注", "--as", "zhouning")
+    assert (code, found["unsure"]) == (0, before - 1)
+    assert column(reviewed, "customers", "备注").confirmed_by == "zhouning"
+
+
 def test_a_table_is_confirmed_as_it_stands(reviewed: Path, custody):
     """Without a setting all columns of a table are confirmed by who acts; nobody cannot."""
     assert custody("datamap", "set", reviewed, "orders")[1]["error"]["slug"] == "act.nobody"

@@ -17,6 +17,7 @@ from custody.cli.rehearsal.half import Half
 from tests.members import add
 from tests.portal.test_guardian_papers import png
 from tests.residing import lives_in
+from tests.web.maps import looked
 from tests.web.visitor import Visitor
 
 WAIT = 120
@@ -115,7 +116,7 @@ def _confirmed(owner: Visitor, intake: str) -> str:
     page = owner.get(f"/data/{intake}?show=all")
     table = re.search(r'name="table" value="(\w+)"', page)
     assert table is not None
-    owner.post(f"/data/{intake}/change", do="confirm-all", table=table[1], shown=owner.field("shown"))
+    looked(owner, f"/data/{intake}", table[1])
     owner.get(f"/data/{intake}?show=all")
     return owner.field("shown")
 

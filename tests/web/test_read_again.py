@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.web.company import Company
+from tests.web.maps import looked, waiting
 from tests.web.objects import _cut_off, _intake
 from tests.web.visitor import Visitor
 
@@ -42,8 +43,27 @@ def test_a2_a_reading_that_was_cut_off_loses_no_decision(seller: Company, tmp_pa
 def _decided(owner: Visitor, intake: str) -> None:
     """Every column was looked at."""
     owner.get(f"/data/{intake}?show=all")
-    owner.post(f"/data/{intake}/change", do="confirm-all", table=owner.field("table"), shown=owner.field("shown"))
-    assert owner.status == 200
+    looked(owner, f"/data/{intake}", owner.field("table"))
+
+
+def test_a2_a_yes_to_the_whole_table_takes_nothing_that_waits(seller: Company, tmp_path: Path):
+    """What nobody is sure of is confirmed by a look at it and by nothing else; the button says so, and until then nobody signs."""
+    owner = seller.visitor("suhe")
+    intake, _ = _intake(owner, tmp_path / "waits" / "waits.csv")
+    page = f"/data/{intake}"
+    waits, proposed = waiting(owner, page), datamap(seller, intake)[1]
+    table = owner.field("table")
+    assert waits
+    assert f"{len(waits)} to be looked at one by one" in owner.page
+    assert "Confirm the whole table" not in owner.page
+    owner.post(f"{page}/change", do="confirm-all", table=table, shown=owner.field("shown"))
+    assert waiting(owner, page) == waits
+    assert confirmed(datamap(seller, intake)[1]) != confirmed(proposed)
+    owner.post(f"{page}/sign", shown=owner.field("shown"))
+    assert owner.status == 400
+    looked(owner, page, table)
+    assert waiting(owner, page) == []
+    owner.post(f"{page}/discard")
 
 
 def test_a3_too_many_for_one_look_are_refused_and_not_cut(seller: Company):

@@ -13,6 +13,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from custody.base.errors import Malformed, Missing
+from custody.classify.datamap import UNSURE
 from custody.classify.taxonomy import classes
 
 _COLUMN: Final = ("class", "level", "tier", "purposes")
@@ -39,11 +40,19 @@ def change(text: str, target: str, settings: Mapping[str, str], by: str) -> str:
     else:
         _allowed(settings, _TABLE)
         edits += [_put(table, key, _told(key, value, tables)) for key, value in settings.items()]
-        if not settings:  # nothing to change: the table's columns are right as they stand
-            edits += [edit for one in _items(table, "columns") for edit in _column_edits(text, one, {}, by)]
+        if not settings:  # nothing to change: the table's columns are right as they stand, but those that wait for a look of their own
+            sure = [one for one in _items(table, "columns") if not _waits(one)]
+            edits += [edit for one in sure for edit in _column_edits(text, one, {}, by)]
     for edit in sorted(edits, key=lambda one: one.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
+
+
+def _waits(node: Node) -> bool:
+    """Whether nobody is sure of the column: a yes to its whole table is no look at it."""
+    assert isinstance(node, MappingNode)
+    sure = _value(node, "confidence")
+    return not _value(node, "confirmed_by") and (not sure.isdecimal() or int(sure) < UNSURE)
 
 
 def _root(text: str) -> Node:

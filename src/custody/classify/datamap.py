@@ -16,11 +16,11 @@ from custody.classify.taxonomy import classes
 from custody.model.datamap import ColumnMap, DataMap, TableMap
 from custody.model.source import TableHead
 
-__all__ = ["Change", "diff", "digest", "from_yaml", "number", "propose", "to_yaml"]
+__all__ = ["UNSURE", "Change", "diff", "digest", "from_yaml", "number", "propose", "to_yaml"]
 
 TAXONOMY: Final = "1"
 _MARKETING: Final = frozenset(("taste.marketing", "taste.profile", "taste.preference"))
-_UNSURE: Final = 60
+UNSURE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def diff(old: DataMap, new: DataMap) -> tuple[Change, ...]:
 
 def unsure(table: TableMap) -> tuple[ColumnMap, ...]:
     """Columns that a person must look at first."""
-    doubtful = (one for one in table.columns if one.confidence < _UNSURE and not one.confirmed_by)
+    doubtful = (one for one in table.columns if one.confidence < UNSURE and not one.confirmed_by)
     return tuple(sorted(doubtful, key=lambda one: one.confidence))
 
 

@@ -6,11 +6,11 @@ from custody.acts.editing import change
 from custody.acts.rescan import changes
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Missing
-from custody.classify.datamap import digest, from_yaml
+from custody.classify.datamap import digest, from_yaml, unsure
 
 
 def datamap_set(text: str, target: str, told: Sequence[str], by: str) -> tuple[str, Mapping[str, Json]]:
-    """(the file's new text, what changed). Nothing told: what stands is confirmed. Raises Malformed, Missing."""
+    """(the file's new text, what changed, how many columns wait). Nothing told: what stands is confirmed, of a table all but the columns that wait. Raises Malformed, Missing."""
     if not by:
         raise Missing("act.nobody", "Say who acts.", next="Use --as HANDLE or CUSTODY_AS.")
     before = from_yaml(text)
@@ -20,7 +20,7 @@ def datamap_set(text: str, target: str, told: Sequence[str], by: str) -> tuple[s
         {"table": one.table, "column": one.column, "what": one.what, "before": one.before, "after": one.after}
         for one in changes(before, after)
     ]
-    return edited, {"datamap": digest(after), "changes": found}
+    return edited, {"datamap": digest(after), "changes": found, "unsure": sum(len(unsure(one)) for one in after.tables)}
 
 
 def _settings(told: Sequence[str]) -> dict[str, str]:

@@ -82,7 +82,15 @@ def _exported(result: Result, lang: str) -> RenderableType:
 
 
 def _changed(result: Result, lang: str) -> RenderableType:
-    return changes(result["changes"], lang)
+    told = changes(result["changes"], lang)
+    return Group(told, Text(), Text(_waiting(result["unsure"]).of(lang))) if result["unsure"] else told
+
+
+def _waiting(number: int) -> Words:
+    return Words(
+        f"{number} 列没有把握，要逐列看过、逐列确认。",
+        f"{number} columns are unsure: each is looked at and confirmed by itself.",
+    )
 
 
 def _accepted(result: Result, lang: str) -> RenderableType:
