@@ -53,6 +53,8 @@ ARGUMENTS = {
     "facts_file": Words("事实，JSON 文件", "the facts, a JSON file"),
     "handle": Words("操作人的简称", "what the person is called here"),
     "instant": Words("时刻，RFC 3339", "an instant, RFC 3339"),
+    "other": Words("另一条记录", "the other record"),
+    "word": Words("same（同一个人）或 other（别人）", "same or other"),
     "name": Words("副本的名称", "what the copy is called"),
     "places": Words("地域代码；不写则全部", "codes of places; all unless given"),
     "paths": Words("要核验的文件或文件夹", "files or folders to check"),

@@ -473,6 +473,14 @@ def _wound_up(seller: Recorder, end: Path) -> None:
     _two(seller, ("suhe", "zhouning"), *ended)
 
 
+def _beside(seller: Recorder, people: list[str]) -> None:
+    """Some of the sample's people have one telephone: somebody says that they are two."""
+    for who in people:
+        if records := seller.run("zhouning", "customer", who)["records"]:
+            seller.run("zhouning", "record", "say", who, records[0]["subject"], "other", "--reason", "they called")
+            return
+
+
 def _keep(seller: Recorder, home: Path, backups: str) -> None:
     store = sqlite3.connect(home / "core.db")
     live = store.execute("SELECT id FROM subject WHERE kind = 'customer' AND state = 'live' ORDER BY id").fetchall()
@@ -495,6 +503,7 @@ def _keep(seller: Recorder, home: Path, backups: str) -> None:
     seller.run("suhe", "deal", "facts", deal, str(home / "deal-facts.json"), answers=(0, 1, 2))
     _people(seller, home, deal, other)
     seller.run("zhouning", "customer", held)
+    _beside(seller, rest)
     _access(seller, home, rest)
     for who in rest[:8]:
         shown = seller.run("zhouning", "reveal", who, "--purpose", "service", "--reason", "a case", answers=(0, 1))

@@ -5,7 +5,7 @@ Whoever has a record that nobody can read is reached by nothing: what it says, o
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 from unicodedata import east_asian_width
@@ -17,7 +17,7 @@ from custody.acts.own_tables import own_tables
 from custody.acts.reading import Reader, RowAgain
 from custody.base import canonical
 from custody.classify.taxonomy import NAMES
-from custody.ports.store import Transaction, one
+from custody.ports.store import Row, Transaction, one
 from custody.vault.index import NEWEST, normalise
 
 _WANTED: Final = frozenset(
@@ -87,7 +87,7 @@ class Contact:
     residence: str = ""
     others: dict[str, list[str]] = field(default_factory=dict)
     child: bool = False
-    """Known to be under 14: what is written is for whoever has the care of them (PIPL 31)."""
+    """Known to be under 14, or of an age at which their law asks a guardian: what is written is for whoever has the care of them (PIPL 31; spec/consent.md §2)."""
     unread: int = 0
     """Records of theirs that say where they are reached, or whether they may be, and that nobody can read."""
 
@@ -224,6 +224,15 @@ def contacts(desk: Desk, tx: Transaction, vault: str, subjects: Collection[bytes
             reader.put(record, tables)  # of what the list alone is asked by, only whether it opens
             _take(found[cast("bytes", record["subject"])], tables, named, own)
     return {who: _withheld(one, lost[who]) if lost[who] else one for who, one in found.items()}
+
+
+def spoken_to(found: Mapping[bytes, Contact], sendings: Iterable[Row]) -> Mapping[bytes, Contact]:
+    """The same, with the guardian in the place of each person for whom by their law only a guardian says yes: as their page speaks."""
+    for sending in sendings:
+        contact = found.get(cast("bytes", sending["subject"]))
+        if contact is not None and sending["guardian"]:
+            contact.child = True
+    return found
 
 
 def _asked(desk: Desk, tx: Transaction, vault: str) -> set[int]:

@@ -85,6 +85,14 @@ def taggers(desk: Desk, vault: Row) -> tuple[int, Mapping[str, Tagger]]:
     return found.epoch, _taggers(found, ring, vault)
 
 
+def answers_at_once(desk: Desk, vault: Row) -> bool:
+    """Whether an index is there, and but few came or changed since: for what must not wait until one was built."""
+    name = str(vault["id"])
+    with desk.store.read() as tx:
+        found = _live(desk, tx, read_keyring(desk, tx, name))
+        return found is not None and tx.count("unindexed", vault=name) <= _FEW and not _next(tx, name, found.epoch)
+
+
 def rebuild(desk: Desk, vault: Row) -> Index:
     """A new epoch from every live record, where there is none that answers.
 

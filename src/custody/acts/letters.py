@@ -21,7 +21,7 @@ from custody.acts.campaigning import (
     campaign,
     words,
 )
-from custody.acts.contacts import Contact, contacts
+from custody.acts.contacts import Contact, contacts, spoken_to
 from custody.acts.deaths import dead
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -169,7 +169,11 @@ def _posted(desk: Desk, row: Row) -> bool:
 def reached(desk: Desk, tx: Transaction, row: Row, people: Sequence[bytes]) -> Mapping[bytes, Contact]:
     """Names and addresses, which live in memory alone."""
     matter = cast("Row", one(tx, "matter", id=str(row["matter"])))
-    return contacts(desk, tx, str(matter["vault"]), people)
+    names = ("subject", "guardian")
+    rows = tx.among("sending", names, "subject", people, campaign=str(row["id"]))
+    return spoken_to(
+        contacts(desk, tx, str(matter["vault"]), people), (dict(zip(names, cells, strict=True)) for cells in rows)
+    )
 
 
 def page(row: Row, name: str, contact: Contact, way: tuple[str, str], head: Mapping[str, str]) -> dict[str, Any]:

@@ -6,19 +6,23 @@ from typing import Final, cast
 
 from custody.acts import overrides
 from custody.acts.alike import NOTHING, Held
+from custody.acts.asking import OBJECTION
 from custody.acts.filed import Filed
 from custody.acts.grown import Since, counts, grown, grown_on
 from custody.acts.matters import EVERYBODY, EVERYTHING
 from custody.acts.noted import leaves, leaving
 from custody.acts.only_stored import only_stored
 from custody.acts.replies import writers
-from custody.law.gate import KEPT, LEAVING, WROTE
+from custody.acts.twins import HEARD, OTHER, SAME, Beside, beside, pairs
+from custody.law.gate import BESIDE, KEPT, LEAVING, WROTE
 from custody.law.pack import Packs
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, one
 
 _LEAVING: Final[Held] = frozenset(((EVERYTHING, LEAVING),))
 _WROTE: Final[Held] = frozenset(((EVERYTHING, WROTE),))
 _KEPT: Final[Held] = frozenset(((EVERYTHING, KEPT),))
+_BESIDE: Final[Held] = frozenset(((EVERYTHING, BESIDE),))
+_OBJECTED: Final[Held] = frozenset(((EVERYTHING, OBJECTION),))
 
 
 def of_everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Filed:
@@ -37,6 +41,8 @@ def of_everybody(tx: Transaction, matter: Row, on: date, packs: Packs) -> Filed:
         found.put(who, found.get(who) | _WROTE)
     for who in only_stored(tx, matter, packs):
         found.put(who, found.get(who) | _KEPT)
+    for who, more in _of_twins(found, tx, str(matter["vault"])).items():
+        found.put(who, found.get(who) | more)
     return found
 
 
@@ -48,12 +54,41 @@ def of_deal(tx: Transaction, matter: Row, on: date) -> Held:
 
 def of_person(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs) -> Held:
     """What is on file for one person, as `of_everybody` says it."""
+    vault, who = str(matter["vault"]), cast("bytes", subject["id"])
+    found = _alone(tx, matter, subject, on, packs)
+    for each in beside(tx, vault, who):
+        other = one(tx, "subject", vault=vault, id=each.other)
+        found |= _heard(each, _alone(tx, matter, other, on, packs), cast("bytes", other["facts"])) if other else NOTHING
+    return found
+
+
+def _alone(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs) -> Held:
+    """The same but for what other records say that may be theirs."""
     name, who = str(matter["id"]), cast("bytes", subject["id"])
     since = grown_on(tx, matter, cast("bytes", subject["facts"]), on, packs)
     waits = _LEAVING if leaves(tx, str(matter["vault"]), who) else NOTHING
     waits |= _WROTE if who in writers(tx, str(matter["vault"])) else NOTHING
     kept = _KEPT if only_stored(tx, matter, packs, who) else NOTHING
     return _own(tx, matter, who, since) | _aside(tx, name, on).get(who, NOTHING) | waits | kept
+
+
+def _of_twins(found: Filed, tx: Transaction, vault: str) -> dict[bytes, Held]:
+    """What everybody's other records say, as they are before any of it is put beside."""
+    told = dict[bytes, Held]()
+    for who, each in pairs(tx, vault):
+        other = one(tx, "subject", vault=vault, id=each.other)
+        more = _heard(each, found.get(each.other), cast("bytes", other["facts"])) if other else NOTHING
+        told[who] = told.get(who, NOTHING) | more
+    return {who: held for who, held in told.items() if held}
+
+
+def _heard(each: Beside, held: Held, facts: bytes) -> Held:
+    """The no of another record: whole where people say it is the same person, and a wait as long as that may be."""
+    noes = frozenset(one_no for one_no in held if one_no[1] in HEARD)
+    noes |= _OBJECTED if b'"objected":true' in facts else NOTHING
+    if not noes or each.said == OTHER or not (each.open or each.said == SAME):
+        return NOTHING
+    return noes if each.said == SAME else _BESIDE
 
 
 def _aside(tx: Transaction, matter: str, on: date) -> Mapping[bytes, Held]:

@@ -13,6 +13,7 @@ from custody.acts.clock_steps import steps
 from custody.acts.desk import Desk
 from custody.acts.said import ANSWERS
 from custody.acts.suppressing import NO_CONTACT
+from custody.acts.twins import SAME, here
 from custody.base.canonical import Json, b64
 from custody.ports.store import Row, Transaction
 
@@ -35,12 +36,19 @@ def own_file(desk: Desk, tx: Transaction, subject: Row) -> dict[str, Json]:
         "confirmed": [_named(row, ("at", "proof")) for row in tx.find("confirmed", vault=vault, subject=who)],
         "guardian_papers": [_named(row, _PAPER) for row in tx.find("guardian_paper", order=("at",), vault=vault, subject=who)],
         "links": [_named(row, _LINK) for one in matters for row in tx.find("link", order=("made_at",), matter=one["id"], subject=who)],
+        "other_records": _others(tx, vault, who),
         "not_to_be_contacted": f'"{NO_CONTACT}":true'.encode() in cast("bytes", subject["facts"]),
     }  # fmt: skip
 
 
 def _named(row: Row, names: tuple[str, ...]) -> dict[str, Json]:
     return {name: str(row[name]) for name in names}
+
+
+def _others(tx: Transaction, vault: str, who: bytes) -> Json:
+    """How many records share an identifier with theirs, may be theirs too, and are not in it: by which kinds, of nobody else anything."""
+    found = [each for each in here(tx, vault, who) if each.open or each.said == SAME]
+    return {"count": len(found), "kinds": list[Json](sorted({kind for each in found for kind in each.kinds}))}
 
 
 def _answers(tx: Transaction, matters: list[Row], who: bytes) -> Iterator[Json]:

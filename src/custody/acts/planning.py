@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from custody.acts import links
@@ -58,8 +58,10 @@ def row_of(desk: Desk, tx: Transaction, matter: Row, told: Mapping[str, str], ch
     return row
 
 
-def plan(desk: Desk, tx: Transaction, matter: Row, row: Row, people: Sequence[bytes]) -> None:
-    """One message for each of them, in an order that tells nothing."""
+def plan(
+    desk: Desk, tx: Transaction, matter: Row, row: Row, people: Sequence[bytes], guarded: Collection[bytes] = ()
+) -> None:
+    """One message for each of them, in an order that tells nothing; of the `guarded` it is for whoever speaks for them."""
     links.prepare(desk)
     vault, lives = str(matter["vault"]), life(desk, tx, str(matter["id"]))
     for start in range(0, len(people), _BATCH):
@@ -71,7 +73,7 @@ def plan(desk: Desk, tx: Transaction, matter: Row, row: Row, people: Sequence[by
         states = {one: _state(found[one], str(row["channel"]), barred=one in silent) for one in batch}
         tx.add(
             "sending",
-            _sendings(row, {one: (made[one].id, states[one], _why(found[one], states[one])) for one in batch}),
+            _sendings(row, {one: (made[one].id, states[one], _why(found[one], states[one])) for one in batch}, guarded),
         )
     tx.change("campaign", {"people": people_of(tx, row)}, id=str(row["id"]))
 
@@ -85,10 +87,10 @@ def _why(contact: Contact, state: str) -> str:
     return UNREAD if contact.unread and state == NO_ADDRESS else ""
 
 
-def _sendings(row: Row, batch: Mapping[bytes, tuple[bytes, str, str]]) -> Iterable[Cells]:
+def _sendings(row: Row, batch: Mapping[bytes, tuple[bytes, str, str]], guarded: Collection[bytes]) -> Iterable[Cells]:
     """In an order that tells nothing: by a random number."""
     for subject, (link, state, reply) in batch.items():
         yield {
             "campaign": str(row["id"]), "subject": subject, "place": secrets.randbelow(2**62), "link": link,
-            "state": state, "message_id": message_id(row, link), "attempts": 0, "at": "", "reply": reply,
+            "state": state, "message_id": message_id(row, link), "attempts": 0, "at": "", "reply": reply, "guardian": int(subject in guarded),
         }  # fmt: skip

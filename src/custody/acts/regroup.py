@@ -13,6 +13,7 @@ from custody.acts.matters import EVERYBODY
 from custody.acts.noted import leavers
 from custody.acts.replies import SAYS, UNREAD, writers
 from custody.acts.sorting import Sorting
+from custody.acts.twins import in_pairs
 from custody.law.pack import Packs
 from custody.ports.store import TOUCHED_ALL, Row, Transaction, one
 
@@ -23,7 +24,7 @@ def touched(tx: Transaction, matter: Row) -> dict[bytes, Row | None] | None:
     """Whom a write touched since the newest gate, with the note of how their row stood; None: it may be anybody.
 
     A person about whom something was set aside is always among them, since that also ends by itself; and whoever asked for a
-    deletion, since what they asked is open or answered in rows that are not noted here.
+    deletion, since what they asked is open or answered in rows that are not noted here; and whoever may be the person of another record.
     """
     name = str(matter["id"])
     found: dict[bytes, Row | None] = {
@@ -31,6 +32,7 @@ def touched(tx: Transaction, matter: Row) -> dict[bytes, Row | None] | None:
     }
     found |= dict.fromkeys(leavers(tx, str(matter["vault"])))
     found |= dict.fromkeys(writers(tx, str(matter["vault"]), (UNREAD, *SAYS)))  # also of whom it was read since
+    found |= dict.fromkeys(in_pairs(tx, str(matter["vault"])))
     found |= {cast("bytes", row["subject"]): None for row in tx.find("touched", scope=name)}
     found |= {cast("bytes", row["subject"]): row for row in tx.find("touched", scope=str(matter["vault"]))}
     everybody = TOUCHED_ALL in found

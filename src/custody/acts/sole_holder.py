@@ -1,7 +1,8 @@
 """Whether an identifier tells one person from every other: what two of them have on file proves neither (spec/portal.md §2, spec/requests.md §7).
 
 Asked of the index by which people are found, outside any transaction, since an index that is missing is built first. It names whoever has the
-value in any row; only who has it as an identifier of their own counts, as it does where it proves something.
+value in any row; only who has it as an identifier of their own counts, as it does where it proves something. Records that two people called the
+same person count as one.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from typing import Final
 
 from custody.acts.desk import Desk
 from custody.acts.holdings import holdings, holdings_of, identifiers, knows
+from custody.acts.twins import called_same
 from custody.acts.whose import whose
 from custody.ports.store import Row, Transaction, one
 
@@ -26,8 +28,9 @@ def shared(desk: Desk, vault: Row, who: bytes, kind: str, value: str) -> bool:
     Asked of whatever was said, right or wrong, it opens as many people whoever has the value: how long it takes tells nothing.
     """
     _, found = whose(desk, vault, [value], [kind])
-    others = [other for other in found[value] if other != who]
     with desk.store.read() as tx:
+        own = {who, *called_same(tx, str(vault["id"]), [who])}
+        others = [other for other in found[value] if other not in own]
         has = [_has(desk, tx, vault, other, kind, value) for other in others[:_MANY]]
         for _ in range(_EVEN - len(has)):
             _has(desk, tx, vault, who, kind, value)
@@ -38,7 +41,9 @@ def others_have(
     desk: Desk, vault: Row, told: Iterable[tuple[bytes, str, str]], gone: Collection[bytes]
 ) -> set[tuple[str, str]]:
     """Of these (whose, kind, value) the (kind, value) that somebody who stays has as their own, too, or may have: of a record that nobody can read nobody knows. Raises Unavailable `index.building`."""
-    by_kind, away = dict[str, set[str]](), frozenset(gone)
+    by_kind = dict[str, set[str]]()
+    with desk.store.read() as tx:
+        away = {*gone, *called_same(tx, str(vault["id"]), gone)}
     for _, kind, value in told:
         by_kind.setdefault(kind, set()).add(value)
     found = set[tuple[str, str]]()

@@ -14,6 +14,7 @@ from typing import Final
 from custody.acts import lawbook
 from custody.acts.composing import checked, whole
 from custody.acts.desk import Desk
+from custody.acts.guardians import GUARDIAN
 from custody.acts.papers import LANGUAGES, known, papers
 from custody.acts.verdicts import Verdicts
 from custody.base.canonical import Json
@@ -57,6 +58,15 @@ def untold(verdicts: Verdicts) -> dict[bytes, frozenset[str]]:
         if kind == "customer" and lacks.get(number):
             found[who] = found.get(who, frozenset()) | lacks[number]
     return found
+
+
+def guarded(verdicts: Verdicts, packs: Packs) -> set[bytes]:
+    """Customers of whom a law that binds them asks for a guardian's consent, by the same rules as their page (acts/visiting.py)."""
+    young = {number for number, one in enumerate(verdicts.decisions)
+             if any(GUARDIAN in rule.evidence for name in one.rules if (rule := packs.rule(name)))}  # fmt: skip
+    return (
+        {who for who, kind, _, number in verdicts.each() if kind == "customer" and number in young} if young else set()
+    )
 
 
 def wanting(packs: Packs, names: AbstractSet[str], on: date) -> list[Rule]:

@@ -28,6 +28,8 @@ WROTE: Final = "reply.waiting"
 UNREAD: Final = "REPLY-WAITING"
 KEPT: Final = "deletion.kept"
 ONLY_STORED: Final = "ONLY-STORED"
+BESIDE: Final = "record.beside"
+SAME_PERSON: Final = "SAME-PERSON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Gate:
         found.reasons += [_asked_to_go()] if LEAVING in case.evidence else []
         found.reasons += [_wrote()] if WROTE in case.evidence else []
         found.reasons += [_only_stored()] if KEPT in case.evidence else []
+        found.reasons += [_same_person()] if BESIDE in case.evidence else []
         for rule in self.packs.of(case.regimes, self.on):
             _weigh(rule, self._ask(rule, facts), case, found)
         bearing = found.bearing
@@ -245,6 +248,14 @@ def _only_stored() -> Reason:
         "en": "This person asked for deletion, or to close their account; what is left is stored because law keeps it, or it cannot be deleted yet. It is not used and not handed over.",
     }
     return Reason(ONLY_STORED, "retain_only", text)
+
+
+def _same_person() -> Reason:
+    text = {
+        "zh": "另一条记录与此人共用证件号、手机或邮箱，那条记录说了“不”，还没有人说两条是不是同一个人：说清之前不移交。",
+        "en": "Another record shares an identity number, telephone or address with this one, and said no; nobody has said yet whether the two are one person: they wait until somebody does.",
+    }
+    return Reason(SAME_PERSON, "wait", text)
 
 
 def _said_no(what: str) -> Reason:

@@ -19,7 +19,7 @@ from custody.acts.passing import BUYER, side_of
 from custody.acts.planning import CHANNELS, EMAIL, FIELDS, plan, row_of, words
 from custody.acts.same_words import left_out
 from custody.acts.suppressing import mark, on_list
-from custody.acts.wording import ALL, bare, lacking, served, untold, wanting, worded
+from custody.acts.wording import ALL, bare, guarded, lacking, served, untold, wanting, worded
 from custody.base import canonical
 from custody.base.canonical import Json
 from custody.base.clock import stamp
@@ -55,7 +55,7 @@ def campaign_new(
         made = tell(desk, tx, laws, matter, given, values or {})
         people, spared = _untold(made.people, left_out(desk, tx, matter, made.told, stamp(desk.clock.now())))
         row = row_of(desk, tx, matter, made.told, given.get("channel", EMAIL))
-        plan(desk, tx, matter, row, people)
+        plan(desk, tx, matter, row, people, made.guarded)
         says: dict[str, Json] = {
             "campaign": str(row["id"]), "people": len(people), "counts": counts(tx, row), "left_out": spared,
         }  # fmt: skip
@@ -75,6 +75,8 @@ class _Plan(NamedTuple):
     rules: AbstractSet[str]
     people: Sequence[bytes]
     others: list[Json]
+    guarded: AbstractSet[bytes] = frozenset()
+    """Of whom by their law only a guardian says yes: their page speaks to that one, and so does the message."""
 
 
 def _introduced(
@@ -90,7 +92,8 @@ def _told(
 ) -> _Plan:
     """To whom these words tell everything that the law wants them told, and by which rules (spec/campaigns.md §1)."""
     packs, on = lawbook.packs(laws), desk.today()
-    waits = untold(decide(tx, matter, packs, on))
+    verdicts = decide(tx, matter, packs, on)
+    waits = untold(verdicts)
     if not waits:
         raise _nobody()
     rules = wanting(packs, frozenset().union(*waits.values()), on)
@@ -115,7 +118,7 @@ def _told(
     told = words({**given, **paper, "rules": ",".join(sorted(named))}, apart=False)
     if others:  # whoever approves the words approves knowing whom they do not tell
         told[OTHERS] = canonical.encode(others).decode()
-    return _Plan(told, reached, people, others)
+    return _Plan(told, reached, people, others, guarded(verdicts, packs))
 
 
 def _filled(

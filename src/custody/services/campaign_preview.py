@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from custody.acts.approval import APPROVERS
 from custody.acts.campaigning import PLANNED, campaign, letter, short, texts, words
-from custody.acts.contacts import SMS, Contact, contacts
+from custody.acts.contacts import SMS, Contact, contacts, spoken_to
 from custody.acts.desk import Desk
 from custody.acts.letters import CHANNEL
 from custody.acts.letters import by_post as letters
@@ -25,8 +25,9 @@ def campaign_preview(desk: Desk, ref: str, most: int, *, by_post: bool = False) 
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None
         rows = letters(tx, row) if by_post else tx.scan("sending", order=("place",), campaign=str(row["id"]), state=PLANNED)  # fmt: skip
-        who = [cast("bytes", sending["subject"]) for _, sending in zip(range(min(most, MOST)), rows, strict=False)]
-        found = contacts(desk, tx, str(matter["vault"]), who)
+        some = [sending for _, sending in zip(range(min(most, MOST)), rows, strict=False)]
+        who = [cast("bytes", sending["subject"]) for sending in some]
+        found = spoken_to(contacts(desk, tx, str(matter["vault"]), who), some)
     told: list[Json] = [
         {
             "subject": ids.subject_text(subject), "to": _to(contact, CHANNEL if by_post else str(row["channel"])), "title": words(row, contact.language)["subject"],

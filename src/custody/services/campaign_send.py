@@ -31,7 +31,7 @@ from custody.acts.campaigning import (
     texts,
     way_of,
 )
-from custody.acts.contacts import SMS, Contact, contacts
+from custody.acts.contacts import SMS, Contact, contacts, spoken_to
 from custody.acts.deaths import dead
 from custody.acts.desk import Desk
 from custody.acts.evidence import append
@@ -231,7 +231,7 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         matter = one(tx, "matter", id=str(row["matter"]))
         assert matter is not None
         vault, who = str(matter["vault"]), [_who(sending) for sending in batch]
-        found = contacts(desk, tx, vault, who)
+        found = spoken_to(contacts(desk, tx, vault, who), batch)
         pages = addresses(desk, tx, row, batch)
         silent = barred(desk, tx, vault, who, found) | dead(tx, vault, found) | refusers(tx, row)
         return found, pages, silent

@@ -1,6 +1,6 @@
 """One customer as staff see them: what is held, masked; verdicts; and everything that was done about them (D4).
 
-Nothing is opened for it: columns are told by name, class and tier, and a value shows only through `reveal`. What was
+Nothing is shown of it: columns are told by name, class and tier, and a value shows only through `reveal`. What was
 done is read from the ledger with this person's own audit key, so it goes when they do.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from custody.acts import let_go
+from custody.acts import let_go, twins
 from custody.acts.about import About, about, gone, open_detail
 from custody.acts.desk import Desk
 from custody.acts.entries import SUBJECT, of_deals, positions
@@ -44,8 +44,10 @@ def customer(desk: Desk, named: str) -> Mapping[str, Json]:
     desk.require(ROLES)
     subject = ids.subject_bytes(named)
     with desk.store.read() as tx:
+        vault = str(_find(desk, tx, subject).vault["id"])
+    twins.seek_if_may(desk, vault, [subject])
+    with desk.store.read() as tx:
         who = _find(desk, tx, subject)
-        vault = str(who.vault["id"])
         kept = [place for place in who.places if place not in {AUDIT, QUARANTINE}]
         verdicts = standing(tx, vault, who.row, among(desk, tx, "id"))
         held = [
@@ -80,6 +82,7 @@ def _beside(desk: Desk, tx: Transaction, who: _Person, history: list[dict[str, J
     ]
     return {
         "answers": list(answers(tx, matters, subject)), "receivers": received,
+        "records": [each.to_json() for each in twins.here(tx, vault, subject)],
         "processors": list(receivers(tx, vault)), "requests": list(open_requests(desk, tx, vault, subject)),
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from custody.acts import blind_rows, quarantined
+from custody.acts import blind_rows, quarantined, twins
 from custody.acts.desk import Desk
 from custody.acts.destroys import final_by, waits_for
 from custody.acts.elsewhere import require_passed
@@ -14,7 +14,7 @@ from custody.acts.erasing import LIVE, erase_subjects, joint_alone, joint_left, 
 from custody.acts.foreign import SELLER
 from custody.acts.mirroring import mirrored
 from custody.acts.nobodys import require_people
-from custody.acts.noted import closing
+from custody.acts.noted import asking, closing
 from custody.acts.shared_rows import shared_with, staying
 from custody.acts.shred import held, require_unheld
 from custody.acts.sole import sole_writer
@@ -50,6 +50,10 @@ def erase(
         raise Missing(
             "erase.nobody", "Nobody was named.", next="custody erase sub_…, or --list FILE with one on each line"
         )
+    with desk.store.read() as tx:
+        known = str(vault_row(tx, desk.space, vault)["id"])
+        told = not asking(tx, known).isdisjoint(wanted)  # who asked is told what is left
+    twins.seek_if_may(desk, known, wanted, build=told)
     with desk.store.write() as tx:
         row = vault_row(tx, desk.space, vault)
         name, now, terms = str(row["id"]), desk.clock.now(), terms_of(desk, row)
@@ -62,7 +66,7 @@ def erase(
             shared = list(shared_with(tx, name, taken))
             left = joint_left(shared, {*taken, *joint_alone(tx, name, shared, taken, stamp(now))})
             return {"vault": str(row["name"]), "subjects": len(taken), **would_erase(tx, name, taken), "skipped_held": [ids.subject_text(one) for one in wanted if one in kept],
-                    **_stays(tx, name, left, taken), **_unread(quarantined.naming(desk, name, taken, unread=unread)), "dry_run": True, "would": True}  # fmt: skip
+                    **_records(tx, name, taken), **_stays(tx, name, left, taken), **_unread(quarantined.naming(desk, name, taken, unread=unread)), "dry_run": True, "would": True}  # fmt: skip
         if unread:
             named = quarantined.naming(desk, name, taken, unread=True)
             blind_rows.require_second(desk, tx, name, _named(taken), named.blind)
@@ -86,7 +90,7 @@ def erase(
         shared = list(shared_with(tx, name, taken))
         along = joint_alone(tx, name, shared, taken, stamp(now))
         done = erase_subjects(desk, tx, name, [*taken, *along], _unread(named), beside)
-        stays = _stays(tx, name, joint_left(shared, {*taken, *along}), taken)
+        stays = {**_stays(tx, name, joint_left(shared, {*taken, *along}), taken), **_records(tx, name, taken)}
         blind_rows.done(desk, tx, name, _named(taken))
         final, why = final_by(desk, tx, name, terms.delay), waits_for(tx, name)
     # What is left of rows that were set aside lies under a key that no backup has.
@@ -132,6 +136,14 @@ def _stays(tx: Transaction, vault: str, joint: Sequence[bytes], taken: Sequence[
     """What is another person's too is not erased with these: whose it is together, of which tables, and with how many others who would be left."""
     shown = joint[:_SHOWN]
     return {"joint": [ids.subject_text(one) for one in shown], "shared_rows": staying(tx, vault, shown, taken)}
+
+
+def _records(tx: Transaction, vault: str, taken: Sequence[bytes]) -> dict[str, Json]:
+    """Records that stay, share an identifier with these, and may be the same people's: nobody said that they are somebody else's."""
+    found = [(who, each) for who in taken for each in twins.here(tx, vault, who)
+             if each.other not in taken and (each.open or each.said == twins.SAME)]  # fmt: skip
+    told: list[Json] = [{"of": ids.subject_text(who), **each.to_json()} for who, each in found[:_SHOWN]]
+    return {"records_beside": told, "records_many": len(found)} if found else {}
 
 
 def _next(why: Sequence[str], *, reached: bool) -> str:

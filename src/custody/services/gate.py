@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from custody.acts import lawbook, overrides
+from custody.acts import lawbook, overrides, twins
 from custody.acts.again import decide_again
 from custody.acts.counter import next_number
 from custody.acts.desk import Desk
@@ -33,6 +33,10 @@ def gate(desk: Desk, laws: Laws, named_deal: str) -> Mapping[str, Json]:
     desk.require(GATERS)
     packs = lawbook.packs(laws)
     on = desk.today()
+    with desk.store.read() as tx:
+        matter = deal(desk, tx, named_deal)
+        require_live(matter)
+    twins.seek_heard(desk, matter)
     with desk.store.write() as tx:
         matter = deal(desk, tx, named_deal)
         require_live(matter)

@@ -20,6 +20,7 @@ from custody.acts.mirroring import mirrored
 from custody.acts.noted import OBJECT, WITHDRAW
 from custody.acts.passing import BUYER
 from custody.acts.requesting import PORTAL, intake, take_back
+from custody.acts.twins import seek_if_may
 from custody.acts.visiting import Visit, looked_at, outlook, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64
@@ -61,6 +62,8 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         kept = put(desk, tx, seen.matter, seen.subject, question, said, rule, given.get("shown"))
         asked = _followed(desk, tx, laws, seen, question.code, act)
         ended = _taken_back(desk, tx, seen, question.code, act)
+    if act not in LOOSENS:
+        seek_if_may(desk, str(seen.matter["vault"]), [seen.link.subject])
     with desk.store.read() as tx:
         after = outlook(desk, tx, looked_at(desk, tx, laws, seen.link, seen.proof))
     mirrored(desk)

@@ -24,6 +24,7 @@ from custody.acts.refusals import told as refusal
 from custody.acts.said import RELATION
 from custody.acts.suppressing import NO_CONTACT
 from custody.acts.told import answer_until, telling
+from custody.acts.twins import alone
 from custody.acts.visiting import CALLED_BACK, HERE, RELEASED, Visit, outlook, releases_more, still_counts, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64
@@ -32,6 +33,7 @@ from custody.package.answer import Called
 from custody.ports.laws import Laws
 from custody.ports.store import Row, Transaction
 
+_ONE_RECORD: Final = "erased-one"
 # A link that went to one address proves that address; the second factor is another one.
 _WENT_TO: Final = {"email": "email", "phone": "phone"}
 
@@ -211,9 +213,12 @@ def _requests(desk: Desk, tx: Transaction, seen: Visit) -> list[Json]:
 
 
 def _done(tx: Transaction, row: Row) -> list[Json]:
-    """By what it was done, each kind of act once."""
+    """By what it was done, each kind of act once. That everything is gone is said only where no other record may be theirs, too."""
     acts = tx.find("request_act", order=("at",), request=row["id"], answers=1)
-    return list(dict.fromkeys(str(each["what"]) for each in acts))
+    one_record = not alone(tx, str(row["vault"]), cast("bytes", row["subject"]))
+    return list(
+        dict.fromkeys(_ONE_RECORD if each["what"] == ERASED and one_record else str(each["what"]) for each in acts)
+    )
 
 
 def _silent(tx: Transaction, seen: Visit) -> bool:

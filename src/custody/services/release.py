@@ -30,6 +30,7 @@ from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.told import require_over
+from custody.acts.twins import require_sought, seek_heard
 from custody.acts.unknown import require_shipped_known
 from custody.acts.vaults import sha256
 from custody.acts.verdicts import Verdicts
@@ -115,6 +116,7 @@ def release(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_run: boo
                 "Release 1 of this deal was made.",
                 next="custody release DEAL --delta: whoever was cleared since.",
             )
+    seek_heard(desk, matter)
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, out)
         require_answers(desk, tx, matter, plan.chosen.live)
@@ -153,6 +155,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     matter = deal(desk, tx, named_deal)
     name = str(matter["id"])
     require_hand_over(matter, facts_of(tx, name))
+    require_sought(tx, matter)
     shipped, _ = own(desk, tx, name, Shipped)
     now = decide(tx, matter, packs, desk.today())
     require_open(tx, name, "release", facts_of(tx, name), packs, desk.today(), now.regimes)

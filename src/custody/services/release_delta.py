@@ -26,6 +26,7 @@ from custody.acts.releasing import Chosen
 from custody.acts.residency import require_delivery
 from custody.acts.sole import sole_writer
 from custody.acts.told import require_over
+from custody.acts.twins import require_sought, seek_heard
 from custody.acts.unknown import require_shipped_known
 from custody.acts.vaults import sha256
 from custody.acts.verdicts import Verdicts
@@ -76,6 +77,7 @@ def release_delta(desk: Desk, laws: Laws, named_deal: str, out: Files, *, dry_ru
     lay(desk, str(matter["id"]), out)
     invite = out.read(INVITE)
     key = _key(matter, before[-1].n)
+    seek_heard(desk, matter)
     with desk.store.read() as tx:
         plan = _plan(desk, tx, packs, named_deal, out)
         if not len(plan.chosen.live):
@@ -137,6 +139,7 @@ def _plan(desk: Desk, tx: Transaction, packs: Packs, named_deal: str, out: Files
     matter = deal(desk, tx, named_deal)
     name = str(matter["id"])
     require_hand_over(matter, facts_of(tx, name))
+    require_sought(tx, matter)
     made, (shipped, _) = releases.made(desk, tx, name), own(desk, tx, name, Shipped)
     said, envelope = own(desk, tx, name, Gate)
     now = decide(tx, matter, packs, desk.today())

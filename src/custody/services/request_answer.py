@@ -21,6 +21,7 @@ from custody.acts.noted import IN_PART, MOVED, PACKED, note_own
 from custody.acts.own_evidence import own_about
 from custody.acts.own_file import own_file
 from custody.acts.terms import NOBODY_SAID, Term, let_out
+from custody.acts.twins import seek_if_may
 from custody.acts.vaults import sha256
 from custody.base import ids
 from custody.base.canonical import Json
@@ -56,6 +57,9 @@ def request_answer(
     desk.require(PACKERS)
     packs = lawbook.packs(laws)
     listed = _listed(kept_back)
+    with desk.store.read() as tx:
+        whose = request(desk, tx, ref)
+    seek_if_may(desk, str(whose["vault"]), [cast("bytes", whose["subject"])])
     with desk.store.write() as tx:
         row = request(desk, tx, ref)
         require_of_deal(desk, tx, row)

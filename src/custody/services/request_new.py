@@ -13,6 +13,7 @@ from custody.acts.noes import Heard, put_on_file
 from custody.acts.noted import SAYING_NO
 from custody.acts.other_deals import unheard
 from custody.acts.requesting import CHANNELS, KINDS, intake
+from custody.acts.twins import seek_if_may
 from custody.base import ids
 from custody.base.canonical import Json
 from custody.base.errors import Malformed, Missing
@@ -62,6 +63,7 @@ def request_new(desk: Desk, laws: Laws, named_deal: str, subject: str, given: Ma
         )
         answered = put_on_file(desk, tx, laws, matter, row, kind, Heard(channel, proof))
         also = unheard(desk, tx, asked.request(desk, tx, str(made["ref"])))
+    seek_if_may(desk, str(vault["id"]), [who])
     mirrored(desk)
     return {**made, **({"answered": list[Json](answered)} if answered else {}), **also}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from custody.acts import beside, done_for, revealing
+from custody.acts import beside, done_for, revealing, twins
 from custody.acts.asked import request, said_with, told
 from custody.acts.clock_steps import steps
 from custody.acts.desk import Desk
@@ -28,7 +28,9 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
         look = beside.look(desk, tx, (vault, whom), beside.WORDS, (_PURPOSE, ref), more)
     if not look.made.open:
         raise revealing.denied(desk, look, _PURPOSE)
+    twins.seek_if_may(desk, vault, [whom])
     with desk.store.read() as tx:
+        records = [each.to_json() for each in twins.here(tx, vault, whom)]
         subject = live_subject(tx, vault, whom)  # anew: the entry may have given them a key
         words, clock_steps = said_with(desk, tx, row, subject), steps(desk, tx, row, subject)
         acts, copies = done_for.told(tx, row), copies_of(desk, tx, row)
@@ -40,5 +42,6 @@ def request_show(desk: Desk, ref: str) -> Mapping[str, Json]:
         "acts": acts,
         "lacking": lacking,
         "copies": copies,
+        "records": list[Json](records),
         "ledger": f"{desk.space}@{look.position}",
     }

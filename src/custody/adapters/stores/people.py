@@ -5,7 +5,8 @@ from typing import Final
 from custody.adapters.stores.schema import METADATA
 
 # Added wherever the store lies: what erasing somebody, keeping a hold and writing a record anew under a new key add; what people
-# ask for and answer themselves, since a no that is not taken down harms more than one abroad; and who may read.
+# ask for and answer themselves, since a no that is not taken down harms more than one abroad; who may read; and which
+# records may be one person's, since a no of one has to reach the other.
 _ANYWHERE: Final = frozenset(
     (
         "record",
@@ -19,6 +20,9 @@ _ANYWHERE: Final = frozenset(
         "evidence",
         "entitlement",
         "parted",
+        "twin",
+        "twin_said",
+        "sought",
     )
 )
 _WITHOUT_NAME: Final = frozenset(("quarantine", "tally", "letter_code", "campaign", "request_passed", "released_page"))

@@ -285,6 +285,26 @@ _table(
 _table("released_page", _text("matter", key=True), _int("n", key=True), _int("compartment", key=True), _int("page", key=True), _blob("live"))  # fmt: skip
 # Whether anything of somebody whose keys went had gone to the buyer: a shredded slot says no more whose it was.
 _table("parted", _text("matter", key=True), _blob("subject", key=True), _int("went"))
+# Records that share an identifier (spec/law.md §7), both ways: by which kinds, whether name or birth date tell them apart, what people say of a pair, and of whom it was sought when.
+_table(
+    "twin",
+    _text("vault", key=True),
+    _blob("subject", key=True),
+    _blob("other", key=True),
+    _text("kinds"),
+    _int("apart"),
+)
+_table(
+    "twin_said",
+    _text("vault", key=True),
+    _blob("subject", key=True),
+    _blob("other", key=True),
+    _text("principal", key=True),
+    _text("word"),
+    _text("at"),
+    _int("position"),
+)
+_table("sought", _text("vault", key=True), _blob("subject", key=True), _int("mark"), _text("at"))
 _table("released_table", _text("matter", key=True), _int("n", key=True), _text("tbl", key=True), _int("rows"))
 # The people whose data it is: links to their pages, what they answered, what they asked for, what they are told (spec/portal.md).
 _table("link", _blob("id", key=True), _text("matter"), _blob("subject"), _text("channel"), _text("made_at"),
@@ -318,7 +338,7 @@ _table(
 _table("campaign", _text("id", key=True), _text("party"), _text("matter"), _text("ref"), _text("channel"), _blob("texts"),
        _text("made_at"), _text("settled_at"), _text("way"), _text("planned_by"), _text("people"), index=("party", "ref"))  # fmt: skip
 _table("sending", _text("campaign", key=True), _blob("subject", key=True), _int("place"), _blob("link"), _text("state"),
-       _text("message_id"), _int("attempts"), _text("at"), _text("reply"), index=("campaign", "state", "place"))  # fmt: skip
+       _text("message_id"), _int("attempts"), _text("at"), _text("reply"), _int("guardian"), index=("campaign", "state", "place"))  # fmt: skip
 # What somebody wrote back to a campaign (spec/campaigns.md §4a): whose, when, what somebody who read it says; never the words.
 _table("replied", _text("id", key=True), _text("campaign"), _blob("subject"), _text("mark"), _text("came_at"), _text("said"), _text("said_at"),
        _text("said_by"), index=("campaign", "subject", "mark"))  # fmt: skip

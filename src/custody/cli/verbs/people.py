@@ -6,10 +6,11 @@ from rich.text import Text
 
 from custody import wiring
 from custody.cli.shared import VAULT
-from custody.cli.show import grid
+from custody.cli.show import facts, grid
 from custody.cli.verb import Call, Result, Verb, argument, option
 from custody.cli.words import Words
 from custody.services.customer import customer
+from custody.services.record_say import record_say
 from custody.services.reveal import PURPOSES, reveal
 
 _PURPOSE = option(
@@ -38,8 +39,14 @@ def _customer(call: Call, subject: str) -> Result:
 
 def _show_customer(result: Result, lang: str) -> RenderableType:
     held = grid(result["fields"], ("table", "column", "class", "tier"), lang)
+    records: list[RenderableType] = []
+    if result["records"]:
+        records = [Text(), grid(result["records"], ("subject", "kinds", "said", "by"), lang)]
     return Group(
-        held, Text(), grid(result["history"], ("at", "kind", "who", "purpose", "reason", "deal", "ledger"), lang)
+        held,
+        *records,
+        Text(),
+        grid(result["history"], ("at", "kind", "who", "purpose", "reason", "deal", "ledger"), lang),
     )
 
 
@@ -58,7 +65,29 @@ def _show(result: Result, lang: str) -> RenderableType:
     return Group(*parts)
 
 
+def _say(call: Call, subject: str, other: str, word: str, reason: str, vault: str | None) -> Result:
+    with wiring.desk(call.home, call.acting, call.passphrase_file) as desk:
+        return record_say(desk, subject, other, word, reason, vault)
+
+
 VERBS = (
+    Verb(
+        "record say",
+        Words(
+            "两条共用证件号、手机或邮箱的记录：是同一个人（same）还是别人（other）",
+            "two records that share an identifier: same or other person",
+        ),
+        (
+            argument("subject"),
+            argument("other"),
+            argument("word"),
+            option("--reason", words=Words("怎么知道的，加密保存", "how you know; kept sealed"), required=True),
+            VAULT,
+        ),
+        _say,
+        facts,
+        'custody record say sub_… sub_… same --reason "she came with her card"',
+    ),
     Verb(
         "customer",
         Words("一位客户：持有什么，谁看过，做过什么", "one customer: what is held, who looked, what was done"),
