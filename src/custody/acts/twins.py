@@ -61,6 +61,16 @@ class Beside(NamedTuple):
         return {"subject": ids.subject_text(self.other), "kinds": list[Json](self.kinds), "said": said, "by": self.by}
 
 
+class Seen(NamedTuple):
+    """What a look found: of which vault and whom, as of when, and each pair with its kinds and whether it is told apart."""
+
+    vault: str
+    people: Collection[bytes]
+    mark: int
+    at: str
+    pairs: Mapping[tuple[bytes, bytes], tuple[Collection[str], bool]]
+
+
 def beside(tx: Transaction, vault: str, who: bytes) -> list[Beside]:
     """The records that share an identifier with this one, as far as they were sought, the erased ones among them."""
     rows = tx.find("twin", order=("other",), vault=vault, subject=who)
@@ -119,9 +129,10 @@ def unsought(tx: Transaction, matter: Row) -> set[bytes]:
         seen = known.get(cast("bytes", who))
         if seen is None or str(seen["at"]) < str(at):
             found.add(cast("bytes", who))
+    live = {cast("bytes", who) for (who,) in tx.among("subject", ("id",), "id", found, vault=vault, state="live")}
     if _WHOLE not in known or known[_WHOLE]["mark"] != mark:
-        found |= _objected(tx, vault) | {_WHOLE}
-    return found
+        return live | _objected(tx, vault) | {_WHOLE}
+    return live
 
 
 def _objected(tx: Transaction, vault: str) -> set[bytes]:
@@ -139,7 +150,7 @@ def seek_heard(desk: Desk, matter: Row) -> None:
         seek(desk, cast("Row", vault), some)
     if vault and _WHOLE in people:
         with desk.store.write() as tx:
-            _note(desk, tx, str(vault["id"]), [_WHOLE])
+            _note(tx, str(vault["id"]), [_WHOLE], _mark(tx, str(vault["id"])), stamp(desk.clock.now()))
 
 
 def require_sought(tx: Transaction, matter: Row) -> None:
@@ -150,6 +161,16 @@ def require_sought(tx: Transaction, matter: Row) -> None:
             "Somebody said no meanwhile whose other records were not looked for yet.",
             next="Run the command again.",
         )
+
+
+def look_if_may(desk: Desk, vault: str, people: Collection[bytes]) -> Seen | None:
+    """A look before somebody's no is on file, to be noted with it; None where the index does not answer at once."""
+    with suppress(CustodyError):
+        with desk.store.read() as tx:
+            row = one(tx, "vault", id=vault)
+        if row is not None and answers_at_once(desk, row):
+            return look(desk, row, people)
+    return None
 
 
 def seek_if_may(desk: Desk, vault: str, people: Collection[bytes], *, build: bool = False) -> None:
@@ -163,8 +184,24 @@ def seek_if_may(desk: Desk, vault: str, people: Collection[bytes], *, build: boo
 
 def seek(desk: Desk, vault: Row, people: Collection[bytes]) -> None:
     """Note every record that has an identifier of these people as its own, too. Raises Unavailable `index.building`."""
-    name = str(vault["id"])
+    found = look(desk, vault, people)
+    with desk.store.write() as tx:
+        put(tx, found)
+
+
+def put(tx: Transaction, found: Seen) -> None:
+    """Note what a look found."""
+    for (who, other), (kinds, apart) in found.pairs.items():
+        _put(tx, found.vault, who, other, kinds, apart=apart)
+        _put(tx, found.vault, other, who, kinds, apart=apart)
+    _note(tx, found.vault, found.people, found.mark, found.at)
+
+
+def look(desk: Desk, vault: Row, people: Collection[bytes]) -> Seen:
+    """Every record that has an identifier of these people as its own, too: outside any transaction. Raises Unavailable `index.building`."""
+    name, at = str(vault["id"]), stamp(desk.clock.now())
     with desk.store.read() as tx:
+        mark = _mark(tx, name)
         live = {cast("bytes", who) for (who,) in tx.among("subject", ("id",), "id", people, vault=name, state="live")}
         mine = _forms(desk, tx, vault, live, Counter())
     shared = _shared(desk, vault, mine)
@@ -175,11 +212,8 @@ def seek(desk: Desk, vault: Row, people: Collection[bytes]) -> None:
         sure = {pair: kinds for pair, told in shared.items() if pair[1] in others
                 and (kinds := {kind for kind, form in told if lost[pair[1]] or pair[1] in theirs.get((kind, form), ())})}  # fmt: skip
         apart = _apart(desk, tx, name, sure)
-    with desk.store.write() as tx:
-        for (who, other), kinds in sure.items():
-            _put(tx, name, who, other, kinds, apart=(who, other) in apart and "id-number" not in kinds)
-            _put(tx, name, other, who, kinds, apart=(who, other) in apart and "id-number" not in kinds)
-        _note(desk, tx, name, live)
+    told = {pair: (kinds, pair in apart and "id-number" not in kinds) for pair, kinds in sure.items()}
+    return Seen(name, live, mark, at, told)
 
 
 def _forms(
@@ -251,8 +285,7 @@ def _put(tx: Transaction, vault: str, who: bytes, other: bytes, kinds: Iterable[
         tx.change("twin", says, **key)
 
 
-def _note(desk: Desk, tx: Transaction, vault: str, people: Iterable[bytes]) -> None:
-    mark, at = _mark(tx, vault), stamp(desk.clock.now())
+def _note(tx: Transaction, vault: str, people: Iterable[bytes], mark: int, at: str) -> None:
     for who in people:
         tx.drop("sought", vault=vault, subject=who)
         tx.add("sought", [{"vault": vault, "subject": who, "mark": mark, "at": at}])

@@ -4,6 +4,7 @@ It is on file for the gate when this returns; a release that is being prepared l
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, cast
 
@@ -15,18 +16,20 @@ from custody.acts.gone_answers import taken_back_after
 from custody.acts.guardian_rows import by_same
 from custody.acts.guardians import GUARDIAN, saying
 from custody.acts.late import still
+from custody.acts.links import opened
 from custody.acts.matters import require_live
 from custody.acts.mirroring import mirrored
 from custody.acts.noted import OBJECT, WITHDRAW
 from custody.acts.passing import BUYER
 from custody.acts.requesting import PORTAL, intake, take_back
-from custody.acts.twins import seek_if_may
+from custody.acts.twins import Seen, look_if_may
+from custody.acts.twins import put as put_records
 from custody.acts.visiting import Visit, looked_at, outlook, visit
 from custody.acts.went import objection
 from custody.base.canonical import Json, b64
-from custody.base.errors import Denied, Malformed, Missing
+from custody.base.errors import CustodyError, Denied, Malformed, Missing
 from custody.ports.laws import Laws
-from custody.ports.store import Row, Transaction
+from custody.ports.store import Row, Transaction, one
 
 _BACK: Final = "withdrawn"
 """What a link does past its time, as long as the yes stands (spec/portal.md §1)."""
@@ -43,6 +46,7 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
 
     Raises Denied `portal.link`, `portal.proof`, Refused `portal.moved`, `portal.untold`, Malformed `portal.answer`, Missing `portal.question`.
     """
+    records = _records(desk, token) if given.get("act") not in LOOSENS else None
     with desk.store.write() as tx:
         act = given.get("act", "")
         seen = (still if act == _BACK else visit)(desk, tx, laws, token, proof)
@@ -60,10 +64,10 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         rule = ruled(seen.packs, question, said.lang)
         put = record if seen.live else taken_back_after
         kept = put(desk, tx, seen.matter, seen.subject, question, said, rule, given.get("shown"))
+        if records is not None and seen.live:
+            put_records(tx, records)
         asked = _followed(desk, tx, laws, seen, question.code, act)
         ended = _taken_back(desk, tx, seen, question.code, act)
-    if act not in LOOSENS:
-        seek_if_may(desk, str(seen.matter["vault"]), [seen.link.subject])
     with desk.store.read() as tx:
         after = outlook(desk, tx, looked_at(desk, tx, laws, seen.link, seen.proof))
     mirrored(desk)
@@ -72,6 +76,16 @@ def portal_answer(desk: Desk, laws: Laws, token: str, proof: str, given: Mapping
         "version": kept.version, "at": kept.at, "receipt": b64(kept.receipt), "outlook": after, "ledger": f"{desk.space}@{kept.position}",
         **({"request": asked} if asked else {}), **({"ended": list[Json](ended)} if ended else {}),
     }  # fmt: skip
+
+
+def _records(desk: Desk, token: str) -> Seen | None:
+    """Which other records may be theirs, looked for before a no of theirs is on file, so that it holds those back from the same moment."""
+    with suppress(CustodyError):
+        with desk.store.read() as tx:
+            link = opened(desk, tx, token)
+            matter = one(tx, "matter", id=link.matter)
+        return look_if_may(desk, str(matter["vault"]), [link.subject]) if matter else None
+    return None
 
 
 def _anew(question: Question, act: str, now: datetime) -> bool:
