@@ -177,8 +177,10 @@ def test_what_was_given_under_it_ends(ahead: Ahead, refuses: Refuses):
         tx.add("link", [{**row, "id": b"l", "made_at": stamp(then), "expires_at": stamp(then + 2 * HOUR)}])
         tx.add("link", [{**row, "id": b"m", "made_at": stamp(right - HOUR), "expires_at": stamp(right + YEARS)}])
         tx.add("api_token", [{"id": "tok_1", "party": ahead.world.party, "at": stamp(then), "until": "2036-12-31"}])
+        for name, came in (("req_1", then), ("req_2", right)):
+            tx.add("request", [{"id": name, "subject": b"s", "received_at": stamp(came)}])
         tx.add("retention_listed", [{"vault": ahead.world.vault, "subject": b"s", "compartment": 1, "at": stamp(then)}])
-    assert ahead.correct()["ended"] == {"approvals": 1, "links": 1, "listed": 1, "tokens": 1}
+    assert ahead.correct()["ended"] == {"approvals": 1, "links": 1, "listed": 1, "requests": 1, "tokens": 1}
     ahead.set(SimulatedClock(then + HOUR))
     with ahead.world.desk.store.write() as tx:
         assert [row["used_by"] for row in tx.find("approval", act="release")] == [LAPSED]

@@ -25,7 +25,7 @@ _ENDS: Final[tuple[tuple[str, str, tuple[str, ...], str, str], ...]] = (
 
 
 def lapse(tx: Transaction, space: str, now: datetime) -> dict[str, int]:
-    """End what was noted later than now; how many of each."""
+    """End what was noted later than now; how many of each, and of open requests how many there are that were received so."""
     at = stamp(now)
     found = {name: sum(_end(tx, table, key, since, ended, at)) for name, table, key, since, ended in _ENDS}
     found["approvals"] = _approvals(tx, stamp(now + LIFE))
@@ -39,6 +39,8 @@ def lapse(tx: Transaction, space: str, now: datetime) -> dict[str, int]:
         for row in tx.find("principal", order=("id",), party=space)
         if (keys := handed_over(row, at)) != row["identity"]
     )
+    # The law's day of each was counted from a day that has not come: people look at them, for nobody else knows when it came.
+    found["requests"] = tx.count("request", (_later("received_at", at),), closed_at="")
     return {name: count for name, count in sorted(found.items()) if count}
 
 
