@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from custody import wiring
 from custody.acts.campaigning import campaign
 from custody.acts.going import require_going
 from custody.acts.matters import deal
@@ -22,7 +23,10 @@ from custody.services.openness import openness
 from custody.services.publication_end import publication_end
 from custody.services.publication_list import publication_list
 from custody.services.publication_new import publication_new
+from custody.services.recall import recall
+from custody.services.release import release
 from tests.portal.campaigns import WORDS, contents, planned
+from tests.portal.closing import approved
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.publishing import DAYS, korean, listed, returned
 from tests.portal.publishing import WORDS as PUBLIC
@@ -170,3 +174,17 @@ def test_a7_the_yearly_question_goes_on_when_the_deal_it_was_asked_by_is_off(pla
     with at(played, "zhouning") as desk:
         told_of = confirmations_due(desk)
         assert (told_of["waiting"], "stopped" in told_of) == ([ref], False)
+
+
+def test_c6_what_is_put_right_after_the_release_calls_nobody_back(played: Path):
+    """A misprint in the buyer's address is mended by one person: who went stays told, who waits is told anew, and the next recall takes nobody for it."""
+    with at(played, "zhouning") as desk:
+        deal_tell(desk, DEAL, {"buyer_contact": "privacy@yuanfan.exmaple"})
+    approved(played)
+    out = wiring.folder(played / "handover")
+    with at(played, "zhouning") as desk:
+        gone = int(str(release(desk, laws(played), DEAL, out)["subjects"]))
+        before = told(played)
+        untold = deal_tell(desk, DEAL, {"buyer_contact": "privacy@yuanfan.example"})["untold"]
+        assert (before - told(played), told(played) >= gone > 0) == (untold, True)
+        assert refused(lambda: recall(desk, laws(played), DEAL, out, dry_run=True)) == "recall.nothing"

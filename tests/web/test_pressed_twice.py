@@ -14,7 +14,7 @@ from custody.services.principal_new import principal_new
 from tests.access.staff import founded
 from tests.line.homes import desk_of
 from tests.running import answers, port
-from tests.web.serving import serve
+from tests.web.serving import found, serve
 from tests.web.visitor import Visitor
 
 SECRET = "一句自己的话就好记"
@@ -104,3 +104,16 @@ def test_c1_whoever_stops_serve_stops_the_console(tmp_path: Path):
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a1_nobody_is_let_in_under_a_name_that_somebody_has(tmp_path: Path):
+    """Written otherwise it is the same name, and so is another's sign-in name; with a word beside it it is told apart."""
+    with serve(tmp_path / "home") as running:
+        owner = found(Visitor(running.base), running.first, SECRET)
+        owner.get("/people")
+        for number, name in enumerate(("苏 禾", "SUHE")):
+            owner.post("/people", handle=f"other{number}", shown=name, role="privacy")
+            assert "Somebody here has this name" in owner.page, name
+        owner.post("/people", handle="other", shown="苏禾（法务）", role="privacy")
+        assert "Somebody here has this name" not in owner.page
+        assert ">other<" in owner.page

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import cast
 
-from custody.acts import releases
+from custody.acts import let_go, releases
 from custody.acts.desk import Desk
 from custody.acts.noted import LETTING_GO
 from custody.acts.passing import SELLER, said_to, side_of
@@ -14,6 +14,13 @@ from custody.ports.store import Row, Transaction
 def with_buyer(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> set[bytes]:
     """Those of them whom a deal of this vault gave to its buyer. To be asked before a slot goes: afterwards it says no more whose it was."""
     return set[bytes]().union(*(there for _, there in by_deal(desk, tx, vault, people)))
+
+
+def everybody_there(desk: Desk, tx: Transaction, matter: Row) -> set[bytes]:
+    """Everybody of whom something of this deal lies with its buyer, page by page."""
+    given = releases.made(desk, tx, str(matter["id"]))
+    pages = releases.out(tx, matter, given).pages() if given else ()
+    return {who for who, _ in let_go.whose(tx, str(matter["vault"]), pages)}
 
 
 def by_deal(desk: Desk, tx: Transaction, vault: str, people: Collection[bytes]) -> Iterator[tuple[Row, set[bytes]]]:

@@ -81,16 +81,25 @@ def replaced(before: Mapping[str, str], given: Mapping[str, str], moved: Collect
     return bool({ANSWER, CLOSING} & set(moved)) or (bool(said) and before.get(_CONTACT, said) != said)
 
 
-def counted(tx: Transaction, matter: str) -> int:
-    """How many pieces of evidence say that somebody was told of this deal, one by one or by public notice."""
-    return sum(tx.count("evidence", matter=matter, type=kind) for kind in _TOLD)
+def counted(tx: Transaction, matter: str, there: Collection[bytes] = ()) -> int:
+    """How many pieces of evidence say that somebody was told of this deal, one by one or by public notice; without those of whom something is `there`."""
+    if not there:
+        return sum(tx.count("evidence", matter=matter, type=kind) for kind in _TOLD)
+    rows = (who for kind in _TOLD for (who,) in tx.columns("evidence", ("subject",), matter=matter, type=kind))
+    return sum(who not in there for who in rows)
 
 
-def untell(tx: Transaction, matter: str, now: str) -> int:
-    """From now on nobody counts as told by what went before; how many did."""
-    many = counted(tx, matter)
+def untell(tx: Transaction, matter: str, now: str, there: Collection[bytes] = ()) -> int:
+    """From now on nobody counts as told by what went before; how many did. Whose data went by it keep it: what is said otherwise afterwards makes no release of then unlawful, and calls nobody back."""
+    many = 0
     for kind in _TOLD:
-        tx.drop("evidence", matter=matter, type=kind)
+        rows = tx.columns("evidence", ("subject", "compartment"), matter=matter, type=kind)
+        off = [(who, place) for who, place in rows if who not in there]
+        many += len(off)
+        if not there:
+            tx.drop("evidence", matter=matter, type=kind)
+        else:
+            tx.drop_many("evidence", ({"matter": matter, "subject": who, "compartment": place, "type": kind} for who, place in off))  # fmt: skip
     tx.drop("told", matter=matter, name=UNTRUE)
     tx.add("told", [{"matter": matter, "name": UNTRUE, "value": now}])
     return many

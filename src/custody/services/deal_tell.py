@@ -9,6 +9,7 @@ from typing import Final
 
 from custody.acts.approval import content_hash, demand
 from custody.acts.desk import Desk
+from custody.acts.elsewhere import everybody_there
 from custody.acts.evidence import append
 from custody.acts.link_lives import renew_sent
 from custody.acts.matters import deal
@@ -49,9 +50,9 @@ def deal_tell(
         content = _content(name, moved, why.strip())
         if dry_run:
             return {"deal": str(matter["ref"]), "told": dict(sorted({**known, **given}.items())),
-                    **({"untold": counted(tx, name)} if again else {}), **({"reopened": len({yes.who for yes in anew})} if anew else {}), "would": {"approve": [ACT, content]} if moved else True}  # fmt: skip
+                    **({"untold": counted(tx, name, everybody_there(desk, tx, matter))} if again else {}), **({"reopened": len({yes.who for yes in anew})} if anew else {}), "would": {"approve": [ACT, content]} if moved else True}  # fmt: skip
         says = _approved(desk, tx, moved, content, why.strip())
-        many = untell(tx, name, stamp(desk.clock.now())) if again else 0
+        many = untell(tx, name, stamp(desk.clock.now()), everybody_there(desk, tx, matter)) if again else 0
         more: dict[str, Json] = {"untold": many} if again else {}
         more |= {"reopened": take_off(tx, name, anew)} if anew else {}
         _set(desk, tx, name, given, says | more)

@@ -1,6 +1,7 @@
 """People and parties: who may act here, and the cards of other companies."""
 
 import secrets
+import unicodedata
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -54,6 +55,10 @@ def people(request: HttpRequest) -> HttpResponse:
     form, once = NewPerson(request.POST or None), None
     with desk(request) as at:
         if request.method == "POST" and form.is_valid():
+            at.require(("owner",))  # before a name is said to be somebody's
+            if _called_alike(request, form.cleaned_data["shown"]):
+                form.add_error("shown", words("people.alike"))
+        if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
             secret = once_secret()
             made: Told = principal_new(at, given["handle"], [given["role"]], secret.encode())
@@ -95,6 +100,18 @@ def people(request: HttpRequest) -> HttpResponse:
             "list": paged(request, listed["fits"]),
         },
     )
+
+
+def _called_alike(request: HttpRequest, shown: str) -> bool:
+    """Whether somebody here has this name, or signs in by it: two of one name confirm what nobody can tell apart."""
+    person = request.user
+    assert isinstance(person, Person)
+    others = [one for one in Person.objects.all() if one.place == person.place]
+    return _folded(shown) in {_folded(name) for one in others for name in (one.shown, one.handle)}
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 @takes("do")
