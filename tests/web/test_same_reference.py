@@ -1,5 +1,6 @@
 """C1, D3: a company that sells one business and buys another: the seller's reference is another's word, and shuts no deal of one's own and names no folder."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.web.serving import Served, serve
 from tests.web.visitor import Visitor
 
 DEAL = "D-2026-0001"
+NEXT = "D-2026-0002"
 OUTSIDE = ("../../outside", "a/b", "", "x" * 33, "mat_01ARZ3NDEKTSV4RRFFQ69G5FAV", "D-2026\x00", "王小明 138")
 PAGES = ("", "/together", "/answers", "/papers", "/duties", "/ends", "/releases")
 
@@ -99,3 +101,38 @@ def test_c1_a_reference_of_another_company_shuts_no_deal_of_ones_own(company: Pa
     code, refused = act(company, "seller", "suhe", "deal", "show", "D-2026-000")
     assert code
     assert came[0] in refused["error"]["message"]
+
+
+def test_d1_what_was_kept_of_an_arrival_stays_with_it_when_a_deal_of_ones_own_gets_its_reference(
+    company: Path, served: Served, tmp_path: Path
+):
+    """A task and a notice go by the deal that they are of: whoever works on what came sees them and is led there, though the new deal is closed to them; whoever may not see what came is told nothing."""
+    limo, owner = visitor(company, served, "limo"), visitor(company, served, "suhe")
+    helper = visitor(company, served, "zhouning")  # has an account once signed in
+    limo.get("/arrivals")
+    limo.post("/arrivals", seller=other(company), ref=NEXT)
+    came = limo.at.rpartition("/")[2]
+    owner.get(f"/deals/{came}/together")
+    owner.post(f"/deals/{came}/together", step="join", member="zhouning", reason="looks at what came", until="")
+    owner.get(f"/deals/{came}/together")
+    owner.post(f"/deals/{came}/together", step="task", title="看一看送来的数据", whose="zhouning", due="")
+    assert f"/deals/{NEXT}/together" in helper.get("/inbox")
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({"deal": {"structure": "merger"}, "seller": {"jurisdiction": "CN"}}), encoding="utf-8")
+    made = act(company, "seller", "suhe", "deal", "new", facts, "--counterparty", other(company))[1]
+    assert made["ref"] == NEXT, made
+    page = helper.get("/inbox")
+    assert "看一看送来的数据" in page
+    for link in (f"/deals/{came}/together", f'href="/deals/{came}"'):
+        assert link in page, link
+    assert f"/deals/{NEXT}" not in page
+    helper.get(f"/deals/{came}/together")
+    assert (helper.status, "看一看送来的数据" in helper.page) == (200, True)
+    owner.get(f"/deals/{NEXT}/together")
+    owner.post(f"/deals/{NEXT}/together", step="join", member="zhouning", reason="helps with the sale", until="")
+    owner.get(f"/deals/{came}/together")
+    owner.post(f"/deals/{came}/together", step="leave", member="zhouning", reason="done with it")
+    page = helper.get("/inbox")
+    assert came not in page
+    assert "看一看送来的数据" not in page
+    assert f'href="/deals/{NEXT}"' in page

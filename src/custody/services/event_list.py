@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from custody.acts.desk import Desk
 from custody.acts.entries import subject_of
-from custody.acts.matters import ledger_size
+from custody.acts.matters import called, ledger_size
 from custody.acts.members import sees
 from custody.base import canonical
 from custody.base.canonical import Json
@@ -42,7 +42,7 @@ def _event(desk: Desk, tx: Transaction, position: int) -> Json:
     deal = _deal(tx, desk.space, position, says)
     if deal is not None and deal["kind"] == "deal" and not sees(desk, tx, str(deal["id"])):
         return None
-    return {"type": kind, "deal": str(deal["ref"]) if deal else None, "at": entry["at"], "ledger": position}
+    return {"type": kind, "deal": called(tx, deal) if deal else None, "at": entry["at"], "ledger": position}
 
 
 def _deal(tx: Transaction, space: str, position: int, says: Mapping[str, Json]) -> Row | None:

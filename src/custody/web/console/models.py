@@ -169,6 +169,8 @@ class Notice(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=16)
     ref = models.CharField(max_length=REF)
+    deal = models.CharField(max_length=40, blank=True, default="")
+    """The id of the deal that it is of, which lasts; `ref` is what that was called."""
     url = models.CharField(max_length=200)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -204,6 +206,7 @@ class Delivery(models.Model):
     name = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=REF, blank=True)
+    deal = models.CharField(max_length=40, blank=True, default="")
     url = models.CharField(max_length=200, blank=True)
     event = models.JSONField(default=dict)
     whom = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -16,6 +16,8 @@ from custody.services.deal_known import deal_known, deal_people
 from custody.services.principal_list import principal_list
 from custody.web.console import outbox
 from custody.web.console.house import seat
+from custody.web.console.lasting import address, deal_of
+from custody.web.console.lasting import named as called_now
 from custody.web.console.models import Delivery, Notice, Person, Task
 
 Kept = TypeVar("Kept", Notice, Task, Delivery)
@@ -32,11 +34,11 @@ def mentioned(text: str, here: str) -> list[Person]:
     return list(Person.objects.filter(username__in=names, is_active=True))
 
 
-def tell(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) -> None:
+def tell(people: Iterable[Person], kind: str, ref: str, url: str, by: Person, deal: str = "") -> None:
     """Once each; nobody is told of what they did themselves."""
     told = [one for one in {one.pk: one for one in people}.values() if one.pk != by.pk]
-    Notice.objects.bulk_create([Notice(person=one, kind=kind, ref=ref, url=url, by=by) for one in told])
-    outbox.post(told, kind, ref, url, by)
+    Notice.objects.bulk_create([Notice(person=one, kind=kind, ref=ref, url=url, by=by, deal=deal) for one in told])
+    outbox.post(told, kind, ref, url, by, deal)
 
 
 def warn(person: Person, kind: str, url: str) -> None:
@@ -48,7 +50,8 @@ def warn(person: Person, kind: str, url: str) -> None:
 def tell_of(at: Desk, people: Iterable[Person], kind: str, ref: str, url: str, by: Person) -> None:
     """As `tell`, of a deal: who does not see it is told nothing."""
     able = deal_people(at, ref)
-    tell((one for one in people if one.principal in able), kind, ref, url, by)
+    able_now = [one for one in people if one.principal in able]
+    tell(able_now, kind, ref, address(at, url), by, deal_of(at, ref))
 
 
 def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> None:
@@ -57,7 +60,7 @@ def tell_approvers(request: HttpRequest, at: Desk, ref: str, url: str = "") -> N
     assert isinstance(person, Person)
     listed: Any = principal_list(at)["principals"]
     able = {one["id"] for one in listed if not one["until"] and APPROVERS.intersection(one["roles"])}
-    tell(Person.objects.filter(principal__in=able & deal_people(at, ref)), _ASKS, ref, url or request.path, person)
+    tell_of(at, Person.objects.filter(principal__in=able), _ASKS, ref, url or request.path, person)
 
 
 def asked_of(at: Desk, person: Person) -> list[Notice]:
@@ -68,37 +71,45 @@ def asked_of(at: Desk, person: Person) -> list[Notice]:
 
 
 def open_to(at: Desk, rows: "list[Kept]") -> "list[Kept]":
-    """Without those of deals that the acting person does not see, or sees no more."""
-    known = deal_known(at, {one.ref for one in rows})
-    return [one for one in rows if one.ref in known]
+    """Without those of deals that the acting person does not see, or sees no more; each by what its deal is called now."""
+    open_ones = _open(at, rows)
+    called_now(at, open_ones)
+    return open_ones
+
+
+def _open(at: Desk, rows: "list[Kept]") -> "list[Kept]":
+    known = deal_known(at, {one.deal or one.ref for one in rows})
+    return [one for one in rows if (one.deal or one.ref) in known]
 
 
 def waiting(person: Person) -> int:
     """How much a person has not seen yet, of what is open to them: what the bell says."""
-    fresh = list(Notice.objects.filter(person=person, seen_at=None).only("ref"))
+    fresh = list(Notice.objects.filter(person=person, seen_at=None).only("ref", "deal"))
     if not any(one.ref for one in fresh):
         return len(fresh)
     try:
         with seat(person.handle, None) as at:
-            return len(open_to(at, fresh))
+            return len(_open(at, fresh))
     except CustodyError:  # whoever acts here no more is told nothing of it
         return 0
 
 
-def confirmed(request: HttpRequest, first: Person, ref: str, url: str = "") -> None:
+def confirmed(request: HttpRequest, at: Desk, first: Person, ref: str, url: str = "") -> None:
     """Nobody else is asked any more; whoever asked is told to go on."""
     person = request.user
     assert isinstance(person, Person)
     with transaction.atomic():
-        settled(request, url)
-        tell([first], _DONE, ref, url or request.path, person)
+        settled(request, at, url)
+        tell([first], _DONE, ref, address(at, url or request.path), person, deal_of(at, ref))
 
 
-def settled(request: HttpRequest, url: str = "") -> None:
+def settled(request: HttpRequest, at: Desk, url: str = "") -> None:
     """What was asked from this page waits for nobody any more: confirmed, done or taken back."""
     person = request.user
     assert isinstance(person, Person)
-    asking = Notice.objects.filter(kind__in=(_ASKS, _DONE), url=url or request.path, seen_at=None)
+    page = url or request.path
+    here = Q(url=address(at, page)) | Q(url=page, deal="")  # a page of no deal, and what was kept before deals were
+    asking = Notice.objects.filter(here, kind__in=(_ASKS, _DONE), seen_at=None)
     # Homes that one console serves have the same addresses for matters of their own.
     ours = [one.pk for one in asking.select_related("person") if one.person.place == person.place]
     Notice.objects.filter(pk__in=ours).update(seen_at=timezone.now())

@@ -26,6 +26,7 @@ from custody.services.deal_known import deal_known
 from custody.services.event_list import event_list
 from custody.web.console.catalogue import entries
 from custody.web.console.house import inside, outward, seat
+from custody.web.console.lasting import deal_of, named
 from custody.web.console.models import Channel, Delivery, Person
 from custody.web.console.signin import opened, sealed
 from custody.web.faultlog import note
@@ -59,14 +60,14 @@ def unpack(channel: Channel) -> dict[str, str]:
     return dict(json.loads(opened(channel.sealed)))
 
 
-def post(people: Iterable[Person], kind: str, ref: str, url: str, by: Person) -> None:
+def post(people: Iterable[Person], kind: str, ref: str, url: str, by: Person, deal: str = "") -> None:
     """A notice of these people, by every channel of their home that carries notices; mail goes to whoever gave an address."""
     whom, rows = list(people), list[Delivery]()
     for channel in live(by.place).filter(people=True) if whom else ():
-        if channel.kind != MAIL and not (kept(channel) and may_know(channel.by, ref)):
+        if channel.kind != MAIL and not (kept(channel) and may_know(channel.by, deal or ref)):
             continue
         to = [one for one in whom if one.email] if channel.kind == MAIL else [None]
-        rows += [_row(channel, f"notice.{kind}", ref, url, one) for one in to]
+        rows += [_row(channel, f"notice.{kind}", ref, url, one, deal=deal) for one in to]
     Delivery.objects.bulk_create(rows)
     transaction.on_commit(wake)  # the thread that sends sees no row before
 
@@ -141,12 +142,13 @@ def collect() -> None:
             with inside(channel.by.place), seat(channel.by.handle, None) as at:
                 at.require(KEEPERS)
                 told: Any = event_list(at, channel.since, _ENTRIES)
+                deals = [(one, deal_of(at, one["deal"] or "")) for one in told["events"]]
         except CustodyError:  # nobody keeps it until an owner takes it over, or the store does not answer: later
             continue
         Delivery.objects.bulk_create(
             [
-                _row(channel, one["type"], one["deal"] or "", f"/deals/{one['deal']}" if one["deal"] else "", None, one)
-                for one in told["events"]
+                _row(channel, one["type"], one["deal"] or "", f"/deals/{deal}" if deal else "", None, one, deal)
+                for one, deal in deals
             ]
         )
         Channel.objects.filter(id=channel.id).update(since=told["next"])
@@ -198,8 +200,12 @@ def _later(row: Delivery, error: CustodyError) -> dict[str, Any]:
 def _send(row: Delivery) -> None:
     with inside(row.channel.by.place):
         outward()
-    if not may_know(row.whom or row.channel.by, row.ref):
+    reader = row.whom or row.channel.by
+    if not may_know(reader, row.deal or row.ref):
         raise Refused("notify.closed", "The deal is closed to whoever would read this.", next="An owner lets them in.")
+    if row.deal:
+        with inside(reader.place), seat(reader.handle, None) as at:
+            named(at, [row])
     told, message = unpack(row.channel), _message(row)
     if row.channel.kind == MAIL:
         _mail(told, row, message)
@@ -244,7 +250,13 @@ def _mail(told: Mapping[str, str], row: Delivery, message: Message) -> None:
 
 
 def _row(
-    channel: Channel, kind: str, ref: str, url: str, whom: Person | None, event: Mapping[str, Any] | None = None
+    channel: Channel,
+    kind: str,
+    ref: str,
+    url: str,
+    whom: Person | None,
+    event: Mapping[str, Any] | None = None,
+    deal: str = "",
 ) -> Delivery:
     name = f"msg_{secrets.token_hex(16)}"
     return Delivery(
@@ -252,6 +264,7 @@ def _row(
         name=name,
         kind=kind,
         ref=ref,
+        deal=deal,
         url=url,
         whom=whom,
         event=dict(event or {}),

@@ -48,7 +48,7 @@ def heard(request: HttpRequest, at: Desk, stand: Mapping[str, Any], taken: Mappi
     if "approve" not in taken:
         if waits.asked is not None and waits.asked.content == content:
             waits.asked.delete()
-            settled(request)
+            settled(request, at)
         return
     if waits.asked is not None and waits.asked.content == content:
         return

@@ -150,7 +150,7 @@ class Scene:
             raise not_theirs()
         with transaction.atomic():
             asked.delete()
-            settled(self.request, self.url)
+            settled(self.request, self.at, self.url)
             tell_of(self.at, [asked.by], DROPPED, self.ref, self.url or self.request.path, self.person)
 
     def _may_drop(self, asked: Ask) -> bool:
@@ -217,7 +217,7 @@ class Scene:
         six_digits(person, self.request.POST.get("code", ""))
         if name == "approve":
             approve(self.at, self.act.name, asked.content)
-            confirmed(self.request, asked.by, self.ref, self.url)
+            confirmed(self.request, self.at, asked.by, self.ref, self.url)
             return None
         self._mine(asked)
         return self._behind(asked) if self.act.behind else self._done(self.at, asked)
@@ -230,7 +230,7 @@ class Scene:
         done = self.act.do(at, asked.said["given"])
         with transaction.atomic():
             asked.delete()
-            settled(self.request, self.url)
+            settled(self.request, at, self.url)
         return done
 
     def _mine(self, asked: Ask) -> None:

@@ -254,7 +254,7 @@ def _out(form: str, at: Desk, request: HttpRequest, ref: str) -> HttpResponse:
     if by_post.dry(form, ref, at, said).get("would"):
         return redirect("campaign-out", ref=ref, form=form)
     answer = by_post.made(form, ref, at, said)
-    settled(request, reverse("campaign-out", args=(ref, form)))
+    settled(request, at, reverse("campaign-out", args=(ref, form)))
     return answer
 
 

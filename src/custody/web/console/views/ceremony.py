@@ -92,13 +92,13 @@ def _step(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
             raise not_theirs()
         with transaction.atomic():
             _ask(request, at, stand, act, dry)
-            settled(request)  # what was asked or confirmed of other figures is nobody's to do any more
+            settled(request, at)  # what was asked or confirmed of other figures is nobody's to do any more
             tell_approvers(request, at, stand["ref"])
     elif step == "approve":
         second(asked, person)
         six_digits(person, request.POST.get("code", ""))
         approve(at, _SIGNED.get(act, act), content)
-        confirmed(request, asked.by if asked else person, stand["ref"])
+        confirmed(request, at, asked.by if asked else person, stand["ref"])
     elif step == "do":
         if theirs is not None:
             raise not_theirs()
@@ -130,7 +130,7 @@ def _drop(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, as
         raise not_theirs()
     with transaction.atomic():
         asked.delete()
-        settled(request)
+        settled(request, at)
         tell_of(at, [asked.by], DROPPED, stand["ref"], request.path, person)
 
 
@@ -143,7 +143,7 @@ def _take(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str, as
         raise Denied("console.second", "Whoever confirmed does not do it as well.", next="Somebody else does it.")
     with transaction.atomic():
         _ask(request, at, stand, act, dry)
-        settled(request)
+        settled(request, at)
         if not signed:
             tell_approvers(request, at, stand["ref"])
         tell_of(at, [first], TAKEN, stand["ref"], request.path, person)
@@ -161,7 +161,7 @@ def _do(request: HttpRequest, stand: Mapping[str, Any], act: str) -> Work | None
     def carried(at: Desk) -> None:
         ACTS[act](at, laws(), stand["ref"], handover(stand))
         Ask.objects.filter(deal=stand["id"], act=act).delete()
-        settled(request)
+        settled(request, at)
 
     return carry(request, act, stand["id"], carried, back=_after(stand, act))
 

@@ -107,11 +107,12 @@ def done(request: HttpRequest, task: int) -> HttpResponse:
     with desk(request) as at:
         at.require(WORKS)
         row = get_object_or_404(Task, id=task)
-        deal_stand(at, laws(), row.deal)  # a task of another home, or of a deal that is closed to us, is none of ours
+        # A task of another home, or of a deal that is closed to us, is none of ours.
+        ref = str(deal_stand(at, laws(), row.deal)["ref"])
         row.done_at = None if row.done_at else timezone.now()
         row.save(update_fields=["done_at"])
-        tell_of(at, [row.by], "done" if row.done_at else "task", row.ref, f"/deals/{row.ref}/together", person)
-    return redirect("together", ref=row.ref)
+        tell_of(at, [row.by], "done" if row.done_at else "task", ref, f"/deals/{ref}/together", person)
+    return redirect("together", ref=ref)
 
 
 @require_safe
