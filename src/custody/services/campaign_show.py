@@ -12,6 +12,7 @@ from custody.acts.campaigning import (
     WORK,
     campaign,
     counts,
+    deal_of,
     others,
     shown_content,
     texts,
@@ -20,6 +21,7 @@ from custody.acts.campaigning import (
 )
 from custody.acts.delays import HELDS, is_held
 from custody.acts.desk import Desk
+from custody.acts.matters import deal
 from custody.acts.returned import UNCLEAR
 from custody.acts.same_words import same_words
 from custody.base import ids
@@ -58,8 +60,14 @@ def campaign_show(desk: Desk, ref: str | None, most: int) -> Mapping[str, Json]:
                             for one in written[:most]]  # fmt: skip
         held = sum(tx.count("sending", campaign=str(row["id"]), state=SENT, reply=reply) for reply in HELDS)
         way, unread = way_of(row), tx.count("sending", campaign=str(row["id"]), state=NO_ADDRESS, reply=UNREAD)
-        return {"campaign": ref, "channel": str(row["channel"]), "sender": texts(row)["sender"], "way": {**way._asdict()} if way else None, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
+        return {"campaign": ref, "deal": _deal(desk, tx, row), "channel": str(row["channel"]), "sender": texts(row)["sender"], "way": {**way._asdict()} if way else None, "counts": found, "people": sum(cast("int", one) for one in found.values()), "work": work,
                 "work_total": held + sum(cast("int", found[state]) for state in WORK), "replies": back, "replies_total": len(written), "same_words": [{"campaign": other, "people": count} for other, count in same_words(desk, tx, row).items()], "other_rules": others(row), **({"unread": unread} if unread else {}), "approve": ["campaign", shown_content(tx, row)]}  # fmt: skip
+
+
+def _deal(desk: Desk, tx: Transaction, row: Row) -> str:
+    """What the deal is called that it tells of, '' for what is the company's."""
+    named = deal_of(row)
+    return str(deal(desk, tx, named)["ref"]) if named else ""
 
 
 def _work(tx: Transaction, row: Row, most: int) -> Iterator[Row]:

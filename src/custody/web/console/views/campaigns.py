@@ -37,7 +37,7 @@ from custody.web.console.cells import EVERY, PLAIN
 from custody.web.console.forms import whole
 from custody.web.console.house import Told, desk, key_of, laws, outward, seat
 from custody.web.console.jobs import Progress, StoppedError
-from custody.web.console.lacking import places
+from custody.web.console.lacking import seen, unagreeable, with_places
 from custody.web.console.models import Person, Work
 from custody.web.console.notices import settled
 from custody.web.console.steps import takes
@@ -62,7 +62,8 @@ def board(request: HttpRequest) -> HttpResponse:
         tried = attempt(request, lambda: _planned(at, request, given))
         if tried.answer:
             return tried.answer
-        given["text"] += places(tried.fault)
+        given["text"] = with_places(given["text"], tried.fault, laws())
+        seen(tried.fault)
         rows: Any = campaign_show(at, None, 0)["campaigns"]
         deals: Any = deal_show(at, None)["deals"]
     page = {
@@ -82,7 +83,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         if tried.answer:
             return tried.answer
         stand: Told = campaign_show(at, ref, EVERY if PLAIN.get() else _WORK)
-        page = {**_page(at, scene, stand), "fault": tried.fault}
+        page = {**_page(at, scene, stand), "untold": unagreeable(at, laws(), stand["deal"]), "fault": tried.fault}
     return render(request, "campaign.html", page, status=tried.code)
 
 

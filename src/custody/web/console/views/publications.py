@@ -20,12 +20,14 @@ from custody.services.publication_new import FIELDS, publication_new
 from custody.web.console.attempts import attempt
 from custody.web.console.catalogue import words
 from custody.web.console.house import Told, desk, home, laws
-from custody.web.console.lacking import places
+from custody.web.console.lacking import seen, with_places
 from custody.web.console.steps import takes
 from custody.web.console.twofold import STEPS, Act, Said, Scene
 from custody.web.console.uploads import PAPER, brings
 
 MAKERS: Final = ("owner", "privacy", "lawyer")
+_TEXTS: Final = {"text": "", "text_en": "en"}
+"""The boxes of words, each with its language; '' is the reader's."""
 _MOST_FILE: Final = 32 * 2**20
 _MOST_FILES: Final = 20
 
@@ -42,8 +44,8 @@ def board(request: HttpRequest) -> HttpResponse:
         tried = attempt(request, lambda: _planned(at, request, given, looked))
         if tried.answer:
             return tried.answer
-        more = places(tried.fault)
-        given |= {name: given[name] + more for name in ("text", "text_en") if more and given[name].strip()}
+        given |= {name: with_places(given[name], tried.fault, laws(), language) for name, language in _TEXTS.items()}
+        seen(tried.fault)
         rows: Any = publication_list(at)["publications"]
         deals: Any = deal_show(at, None)["deals"]
     page = {
