@@ -62,6 +62,7 @@ def test_real_tables_are_read_right(part):
         ("fourteenth", 0.89, 0.93),
         ("fifteenth", 0.9, 0.95),
         ("sixteenth", 0.88, 0.9),
+        ("twentyfirst", 0.92, 0.95),
         ("wide-tuned", 0.93, 0.96),
         ("wide-held", 0.92, 0.96),
     ],

@@ -171,3 +171,42 @@ def test_years_among_pay_are_no_pay():
     draw = random.Random(6)
     pay = {name: [str(draw.randint(900, 9000)) for _ in range(60)] for name in ("yfgz", "jbgz", "gwjt", "zfgjj")}
     assert find("syear", ["2013", "2014"], {**PEOPLE, **pay}).cls != "finance.income"
+
+
+def test_a_kind_of_device_among_prices_is_what_was_brought_in():
+    """设备类型 of a repair shop is its customer's thing; beside an address of the net it is what he came with."""
+    priced = {**PEOPLE, "报价总计": [f"{100 + 3 * n}.50" for n in range(60)]}
+    assert find("设备类型", ["笔记本", "手机", "打印机", "相机"] * 15, priced).cls == "trade.item"
+    online = {**priced, "登录IP": [f"10.0.{n}.7" for n in range(60)]}
+    assert find("设备类型", ["iPhone", "Android", "PC", "iPad"] * 15, online).cls == "device.agent"
+
+
+def test_the_number_of_a_visit_is_a_key_and_its_time_is_not():
+    """`CheckIn ID` over numbers of its own says neither where nor when; `Last Stay` says when somebody lodged."""
+    assert find("CheckIn ID", [str(4100 + n) for n in range(60)], LATIN).cls == "record.key"
+    days = [f"2025-0{1 + n % 9}-1{n % 9}" for n in range(60)]
+    assert find("Last Stay", days, LATIN).cls == "location.trace"
+
+
+def test_what_a_queue_is_counted_by_is_no_secret():
+    """A token of one or two figures opens nothing; one of six may."""
+    assert find("Token", [str(1 + n % 40) for n in range(60)], LATIN).cls != "account.secret"
+    assert find("Token", [str(100003 + 7919 * n) for n in range(60)], LATIN).cls == "account.secret"
+
+
+def test_where_a_landlord_is_paid_is_an_account():
+    """收款信息 over long figures is a bank's number."""
+    draw = random.Random(9)
+    assert (
+        find("收款信息", ["".join(draw.choices("123456789", k=19)) for _ in range(60)], PEOPLE).cls
+        == "finance.bank_account"
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "cls"),
+    [("tiedanbai", "person.health"), ("tuopinshijian", "finance.income"), ("jiaoyubeijing", "person.education")],
+)
+def test_known_words_are_read_in_pinyin_whatever_their_characters(header, cls):
+    """铁蛋白, 脱贫时间 and 教育背景 had a character without a reading."""
+    assert judge(header)[0].cls == cls

@@ -96,7 +96,7 @@ def settle(profile: TableProfile, drafts: Sequence[Draft], *, linked: bool) -> l
         banked = _banked(settled, profile)
         settled = [_account(one, column, banked=banked) for one, column in zip(settled, profile.columns, strict=True)]
         settled = neighbours.schooled(neighbours.studied(settled, profile), profile)
-        settled = neighbours.numbered(settled, profile)
+        settled = neighbours.repaired(neighbours.numbered(settled, profile), profile)
         settled = neighbours.posted(settled, profile)
         settled = neighbours.branded(neighbours.carded(settled, profile), profile)
     if linked and any(one.cls in _BOUGHT for one in settled):

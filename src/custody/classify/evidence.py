@@ -327,6 +327,9 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
         (c.mean_length >= 6 or (c.mean_length >= 3 and c.share("digits") >= 0.9))
         and not c.share("decimal", "clock") > 0.5
     ),
+    "account.secret": lambda c: (
+        c.share("digits") < 0.9 or c.mean_length >= _FEW
+    ),  # what queues are counted by is no secret
     "device.ip": lambda c: c.share("ip", "ip6") >= 0.1,
     "device.mac": lambda c: c.share("mac") >= 0.1,
     "person.gender": lambda c: c.distinct <= 12 or c.told < 12,

@@ -46,6 +46,9 @@ def _of_numbers(said: headers.Said, column: ColumnProfile) -> str | None:
     long = column.share("digits") >= _NEARLY_ALL and column.mean_length > _SNOWFLAKE
     if long and said.cls == "id.cn_resident" and said.words.isascii():
         return "account.customer_id"
+    words = headers.tokens(column.name)
+    if said.cls == "location.trace" and words[-1:] == ["id"] and len(words) > 1 and column.uniqueness >= _NEARLY_ALL:
+        return "record.key"  # each visit's own number, not where or when
     if said.cls == "finance.card_number" and column.share("cn_id") >= _HALF:
         return "id.cn_resident"
     han = said.cls == "name.family" and column.wordy("han") >= _NEARLY_ALL

@@ -34,6 +34,23 @@ def studied(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     ]
 
 
+def repaired(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
+    """Among prices and faults a kind of device is what was brought in, and nobody's browser, where no address, login or other device stands."""
+    row = {one.cls for one in drafts}
+    if not row & _PRICED or row & _ONLINE:
+        return drafts
+    return [
+        _instead(one, "trade.item", "stands among purchases")
+        if one.cls == "device.agent" and one.header and shapes.kinds(column) and not column.share("agent")
+        else one
+        for one, column in zip(drafts, profile.columns, strict=True)
+    ]
+
+
+_PRICED: Final = frozenset(("trade.amount", "trade.item", "trade.order_id"))
+_ONLINE: Final = frozenset(("device.ip", "device.mac", "device.id", "account.username", "account.password", "account.secret", "contact.im"))  # fmt: skip
+
+
 def numbered(drafts: list[Draft], profile: TableProfile) -> list[Draft]:
     """A bare number beside an address is a house's; one of its own for each of the people listed is theirs, if they have no other."""
     bare = [
