@@ -7,6 +7,7 @@ from custody.acts import links
 from custody.acts.campaign_approval import approved
 from custody.acts.campaigning import PRINTED, campaign
 from custody.acts.desk import Desk
+from custody.acts.going import require_going
 from custody.acts.letters import by_post, entered, kept_as_copy, number, page, reached, require, waiting
 from custody.acts.terms import NOBODY_SAID, Term
 from custody.base.canonical import Json
@@ -62,11 +63,12 @@ def _form(given: Mapping[str, str]) -> tuple[str, int]:
 def _pages(
     desk: Desk, row: Row, some: Sequence[Row], ways: Mapping[bytes, links.Link], back: str
 ) -> dict[bytes, dict[str, Any]]:
-    """What the letters of one file show; whoever has no address that fits is left out."""
+    """What the letters of one file show; whoever has no address that fits is left out. Raises Refused `deal.ended`, `campaign.untrue` where that came since the file before."""
     card = desk.card
     head = {"on": desk.today().isoformat(), "rehearsal": "yes" if desk.rehearsal else "",
             "back_zh": back or card.name_zh, "back_en": back or card.name_en or card.name_zh}  # fmt: skip
     with desk.store.read() as tx:
+        require_going(tx, row)
         found = reached(desk, tx, row, [cast("bytes", sending["subject"]) for sending in some])
     made = dict[bytes, dict[str, Any]]()
     for sending in some:

@@ -43,7 +43,7 @@ from custody.base.canonical import Json
 from custody.base.clock import parse, stamp
 from custody.base.errors import Refused, Unavailable
 from custody.ports.mail import Mailer
-from custody.ports.store import Cells, Row, one
+from custody.ports.store import Cells, Row, Transaction, one
 from custody.ports.texts import Texter
 
 _BATCH: Final = 200
@@ -157,7 +157,10 @@ def _send(desk: Desk, way: _Way, row: Row, batch: list[Row], noes: list[_Ended])
     with ThreadPoolExecutor(way.at_once) as pool:
         for now in _rounds(batch, way.at_once):
             begins = [one_row for one_row in now if _who(one_row) not in passed]
-            told, at = _move(desk, row, ended, begins)
+            told, at, off = _move(desk, row, ended, begins)
+            if off:
+                ended, stopped = [], off
+                break
             passed |= dict.fromkeys(told, ELSEWHERE)
             ended = [_passed(_who(one_row), passed, people) for one_row in now if _who(one_row) in passed]
             goes = [one_row for one_row in begins if _who(one_row) not in passed]
@@ -237,16 +240,27 @@ def _opened(desk: Desk, row: Row, batch: list[Row]) -> tuple[Mapping[bytes, Cont
         return found, pages, silent
 
 
-def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> tuple[set[bytes], datetime]:
-    """Who of those that were to begin is told the same by another campaign by now: looked at where theirs would be journalled, and when that was."""
+def _move(desk: Desk, row: Row, ended: Sequence[_Ended], begins: Sequence[Row]) -> tuple[set[bytes], datetime, str]:
+    """Who of those that were to begin is told the same by another campaign by now: looked at where theirs would be journalled; when that was; and why none began, where the deal is off or reads otherwise by now."""
     with desk.store.write() as tx:
         at = desk.clock.now()
         now = stamp(at)
         for found in ended:
             values: Cells = {"state": found.state, "reply": found.reply, "at": now}
             tx.change("sending", values, campaign=str(row["id"]), subject=found.subject)
+        if off := _off(tx, row) if begins else "":
+            return set(), at, off
         told = told_by_others(desk, tx, row, [_who(sending) for sending in begins])
         for sending in (each for each in begins if _who(each) not in told):
             values = {"state": SENDING, "at": now, "attempts": int(sending["attempts"] or 0) + 1}
             tx.change("sending", values, campaign=str(row["id"]), subject=_who(sending))
-    return told, at
+    return told, at, ""
+
+
+def _off(tx: Transaction, row: Row) -> str:
+    """Why a run goes no further; it ends instead of being refused, since what went is told."""
+    try:
+        require_going(tx, row)
+    except Refused as error:
+        return error.slug
+    return ""
