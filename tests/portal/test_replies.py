@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from custody.acts import campaigning
+from custody.acts.contacts import Contact
 from custody.acts.returned import mail
 from custody.base import ids
 from custody.base.clock import parse
@@ -16,7 +18,7 @@ from custody.services.campaign_show import campaign_show
 from custody.services.request_new import request_new
 from custody.services.verdict import verdict
 from custody.services.work_list import work_due, work_list
-from tests.portal.campaigns import untold
+from tests.portal.campaigns import planned, untold
 from tests.portal.conftest import DEAL, at, laws
 from tests.portal.requesting import ASKED, faults
 from tests.portal.test_leaving import gated
@@ -137,3 +139,17 @@ def test_b1_whose_reply_waits_is_handed_over_by_nothing_else_that_tells_them(unt
         (work,) = [one["work"] for one in work_list(desk, "")["work"] if one["kind"] == "reply"]
         campaign_reply(desk, str(work), "nothing")
     assert gated(untold, UNREAD)[1] == 0
+
+
+def test_b1_a_mail_says_where_an_answer_counts_at_once(untold: Path):
+    """Beside the way to the page, in the reader's language; a printed letter, which has no Reply, does not, nor a mail that leads to no page."""
+    ref = str(planned(untold)["campaign"])
+    with at(untold, "zhouning") as desk, desk.store.read() as tx:
+        row = campaigning.campaign(desk, tx, ref)
+        for lang, words in (("zh", "马上算数"), ("en", "it counts at once")):
+            contact = Contact({"person.language": lang}, "CN")
+            page = "https://you.qinghe.example/t/x"
+            text = campaigning.mailed(row, contact, page)
+            assert words in text.split(page)[1]
+            assert words not in campaigning.letter(row, contact, page)
+            assert campaigning.mailed(row, contact, "") == campaigning.letter(row, contact, "")

@@ -222,6 +222,13 @@ def notices(tx: Transaction, matter: str, who: bytes, lang: str, *, apart: bool 
     return found
 
 
+_ANSWER: Final[Mapping[str, str]] = {
+    "zh": "要答复、反对或者提出请求，请用上面这一页，马上算数。直接回复这封邮件也有人看，但要等人读到。",
+    "en": "To answer, to object or to ask for anything, use the page above: it counts at once. A reply to this message is read, too, but only once somebody has read it.",
+}
+"""Whoever presses Reply reaches a mailbox, and the page is where a no is on file when it is pressed (spec/campaigns.md §4a)."""
+
+
 def letter(row: Row, contact: Contact, page: str) -> str:
     """What one person reads, or the guardian of a child: the name, the text as it was approved, the way to their page. Nothing in a name is a pattern.
 
@@ -232,6 +239,11 @@ def letter(row: Row, contact: Contact, page: str) -> str:
     called = contact.called
     called = f"{called[:1].upper()}{called[1:]}" if contact.child else called  # nobody's own name is spelt otherwise
     return f"{called}\n\n{(told['notice'] or told['text']).rstrip()}{way}\n"
+
+
+def mailed(row: Row, contact: Contact, page: str) -> str:
+    """The same as a mail, to which its reader may press Reply: where an answer counts at once."""
+    return f"{letter(row, contact, page)}{_ANSWER[contact.language]}\n" if page else letter(row, contact, page)
 
 
 class By(NamedTuple):
@@ -259,5 +271,5 @@ def composed(row: Row, sending: Row, contact: Contact, page: str, by: By) -> byt
     made["To"], made["Subject"] = contact.email, one_line(told["subject"])
     made["Date"], made["Message-ID"] = by.at.astimezone(UTC), str(sending["message_id"])
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(letter(row, contact, page), cte="base64")
+    made.set_content(mailed(row, contact, page), cte="base64")
     return made.as_bytes()

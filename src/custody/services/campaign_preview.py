@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from custody.acts.approval import APPROVERS
-from custody.acts.campaigning import PLANNED, campaign, letter, short, texts, words
+from custody.acts.campaigning import PLANNED, campaign, letter, mailed, short, texts, words
 from custody.acts.contacts import SMS, Contact, contacts, spoken_to
 from custody.acts.desk import Desk
 from custody.acts.letters import CHANNEL
@@ -51,7 +51,7 @@ def _text(row: Row, contact: Contact, page: str) -> str:
     return (
         short(row, {"message_id": ""}, contact, page).words
         if row["channel"] == SMS
-        else letter(row, _covered(contact), page)
+        else mailed(row, _covered(contact), page)
     )
 
 
