@@ -38,23 +38,25 @@ def founded(where: Path) -> str:
     return str(made["party"])
 
 
-def opened(where: Path) -> str:
-    """The second deal, at both sides, and who works on it; its reference."""
-    party = founded(where)
+def opened(where: Path, half: str = OTHER, who: str = WHO) -> str:
+    """The second deal, at both sides, and who works on it; its reference. With the buyer of the first it is on other facts."""
+    party = founded(where) if half == OTHER else ""
     with at(where, "suhe") as desk:
         with desk.store.read() as tx:
-            facts = facts_of(tx, str(deal(desk, tx, DEAL)["id"]))
-        ref = str(deal_new(desk, laws(where), facts, party, None)["ref"])
+            first = deal(desk, tx, DEAL)
+            facts = facts_of(tx, str(first["id"]))
+        facts = facts if party else {**facts, "deal.authority_approved": False}
+        ref = str(deal_new(desk, laws(where), facts, party or str(first["counterparty"]), None)["ref"])
     for one in ("zhouning", "limo"):
         done(where, "seller", "suhe", "member", "add", ref, one, "--reason", "works on this deal")
     with at(where, "suhe") as desk:
         ours = desk.card.id
-    done(where, OTHER, WHO, "invite", ours, "--deal", ref, "--at", where / FOLDER)
+    done(where, half, who, "invite", ours, "--deal", ref, "--at", where / FOLDER)
     done(where, "seller", "zhouning", "deal", "tell", ref, "--items", where / "seller" / "told-items.json")
     return ref
 
 
-def sold(where: Path, ref: str) -> None:
+def sold(where: Path, ref: str, half: str = OTHER, buyer: str = WHO) -> None:
     """Everybody who agreed to the second deal goes to its buyer, who receives them."""
     for verb in ("notice", "consent"):
         done(where, "seller", "zhouning", verb, ref, "--assume", where / "assumptions.yaml")
@@ -64,7 +66,7 @@ def sold(where: Path, ref: str) -> None:
         dry = act(where, "seller", who, *words, "--dry-run")[1]
         done(where, "seller", "suhe", "approve", *dry["would"]["approve"])
         done(where, "seller", who, *words)
-    done(where, OTHER, WHO, "receive", ref, "--at", where / FOLDER)
+    done(where, half, buyer, "receive", ref, "--at", where / FOLDER)
 
 
 def theirs(where: Path):

@@ -194,16 +194,26 @@ def lay_last(desk: Desk, matter: Row, side: str, out: Files) -> bytes | None:
 
 
 def passed(tx: Transaction, matter: Row) -> list[Row]:
-    """The requests that were passed on in this deal, as they stand on this side."""
+    """The requests that were passed on in this deal, as they stand on this side, each by the name that both sides know it by."""
     told = tx.find("request_passed", order=("n", "request"), matter=str(matter["id"]))
-    return [row for each in told if (row := one_row(tx, "request", id=each["request"]))]
+    return [{**row, "id": each["request"]} for each in told if (row := held_as(tx, matter, each))]
+
+
+def held_as(tx: Transaction, matter: Row, told: Row) -> Row | None:
+    """The request of ours that a row of `request_passed` is about: at the buyer one that came by several deals into several vaults is one of each, the later ones under a name of our own."""
+    row = one_row(tx, "request", id=str(told["own"] or told["request"]))
+    return row if row is not None and row["vault"] == matter["vault"] else None
+
+
+def is_of_both(tx: Transaction, row: Row) -> bool:
+    """Whether another company answers for the request, too, or passed it here."""
+    return bool(tx.count("request_passed", request=row["id"]) or tx.count("request_passed", own=row["id"]))
 
 
 def absent(tx: Transaction, matter: Row) -> tuple[str, ...]:
     """What was passed to us of people of whom nothing was held here: they are in no row of ours."""
     told = tx.find("request_passed", order=("request",), matter=str(matter["id"]))
-    names = [str(each["request"]) for each in told if each["request"]]
-    return tuple(name for name in names if not tx.count("request", id=name))
+    return tuple(str(each["request"]) for each in told if each["request"] and held_as(tx, matter, each) is None)
 
 
 def side_of(tx: Transaction, matter: Row) -> str:

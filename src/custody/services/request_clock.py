@@ -11,6 +11,7 @@ from custody.acts.clock_steps import way
 from custody.acts.desk import Desk
 from custody.acts.mirroring import mirrored
 from custody.acts.own_evidence import own_about
+from custody.acts.passing import is_of_both
 from custody.acts.requesting import EXTEND, OPEN, PAUSE, RESUME, bounds_of
 from custody.acts.tokens import DECIDES
 from custody.base import ids
@@ -89,7 +90,7 @@ def _moved(desk: Desk, tx: Transaction, laws: Laws, row: Row, subject: Row, step
             "request.pause", "No law that governs this request lets its clock stop: it runs on while the customer is asked.",
             where={"places": ", ".join(made.places)}, next="Ask the customer, and answer in time: custody request list",
         )  # fmt: skip
-    if tx.count("request_passed", request=row["id"]):
+    if is_of_both(tx, row):
         # The law of the other company bound it too, and is not known here: on neither side is its clock made longer.
         made = stricter(kept(row), made)
     if step == EXTEND and (made.prompt or made.due_at == row["due_at"]):

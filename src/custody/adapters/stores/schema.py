@@ -330,6 +330,7 @@ _table(
     "request_passed",
     _text("matter", key=True),
     _text("request", key=True),
+    _text("own"),
     _int("n"),
     _text("said"),
     _text("said_at"),
