@@ -6,7 +6,7 @@ from alembic import op
 from custody.adapters.stores.schema import METADATA
 
 revision = "0061_own_request"
-down_revision = "0060_earlier_no"
+down_revision = "0059_sent_to_guardian"
 _TABLE, _NEW = "request_passed", "own"
 
 
