@@ -57,7 +57,7 @@ def test_b1_who_wrote_back_is_not_told_and_silent(untold: Path):
     """An objection written on the first day is work with its person and day, holds the settling, and is said to be asked only once something was taken in."""
     ref, (name,), address = play(untold, 1)
     with at(untold, "zhouning") as desk:
-        (row,) = _sent(desk, name)
+        (row,) = sent(desk, name)
         who, sent_at = row["subject"], parse(str(row["at"]))
         desk.clock.advance(timedelta(days=2))
         day = (sent_at + timedelta(days=1)).strftime("%a, %d %b %Y %H:%M:%S +0000")
@@ -95,7 +95,7 @@ def test_b1_a_reply_that_comes_late_takes_back_that_its_writer_was_told(untold: 
     """Delivered by silence, then written to: not told until somebody read it; who is not shown stays so, and what was said can be taken back."""
     ref, (name,), address = play(untold, 1)
     with at(untold, "zhouning") as desk:
-        who = _sent(desk, name)[0]["subject"]
+        who = sent(desk, name)[0]["subject"]
         desk.clock.advance(timedelta(days=6))
         assert campaign_settle(desk, ref, None, LEAST_HOURS)["delivered"] == 1
         assert told(desk, who) == 1
@@ -121,7 +121,7 @@ def test_b1_what_answers_by_itself_or_is_somebody_elses_is_no_reply(untold: Path
         assert campaign_show(desk, ref, 10)["replies"] == []
 
 
-def _sent(desk, name: str) -> list:
+def sent(desk, name: str) -> list:
     with desk.store.read() as tx:
         return tx.find("sending", message_id=name)
 
@@ -130,7 +130,7 @@ def test_b1_whose_reply_waits_is_handed_over_by_nothing_else_that_tells_them(unt
     """The gate itself waits for a reader, whatever another campaign, a list or a public notice says they were told; read, it waits no more."""
     ref, (name,), address = play(untold, 1)
     with at(untold, "zhouning") as desk:
-        who = ids.subject_text(_sent(desk, name)[0]["subject"])
+        who = ids.subject_text(sent(desk, name)[0]["subject"])
         desk.clock.advance(timedelta(days=1))
         assert campaign_bounces(desk, ref, [letter(name, address)])["replies"] == 1
     assert gated(untold, UNREAD)[1] > 0

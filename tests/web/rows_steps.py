@@ -79,7 +79,7 @@ STEPS: dict[str, list[Row]] = {
     "correct": each(f"/customers/{SUBJECT}/correct", dict.fromkeys(("new", "prove", "undo"), ACCOUNT | {"department"}), place="none"),
     "intake-change": each(INTAKE, dict.fromkeys(("class", "confirm-all", "general", "lives", "role", "sensitive", "stop", "undo"), HANDS), "do", table="none", column="none"),
     "copies": [post("/copies", ACCOUNT, name="none")], "quarantine": [post("/quarantine", ASIDE, do="some", why="duplicate")],
-    "open-work": [post("/open-work", ACCOUNT | {"department"}, step="assign", work="sub_none:none", to="nobody"), post("/open-work", ACCOUNT | {"department"}, step="reopen", again="sub_none:none")],
+    "open-work": [post("/open-work", ACCOUNT | {"department"}, step="assign", work="sub_none:none", to="nobody"), post("/open-work", ACCOUNT | {"department"}, step="reopen", again="sub_none:none"), post("/open-work", LOOKS, step="reply", reply="rep_none", say="nothing")],
     "hold-end": [*scene(HOLD, TELLERS, steps=("do", "drop")), post(HOLD, TELLERS, step="look")],
     "retention-terms": scene("/retention/terms", SENDERS, TERMS, steps=("ask", "do", "drop"), text="notice_days = 7"),
     "retention-run": [*scene("/retention/run", SENDERS | {"operator"}, TERMS, steps=("ask", "do", "drop")), post("/retention/run", TERMS, step="look")],
