@@ -79,6 +79,18 @@ def code(area: str, value: str, **values: object) -> str:
 
 
 @register.simple_tag
+def fault_in(area: str, slug: str) -> str:
+    """What a fault that somebody noted comes to; of one that the catalogue does not know the words say who looks it up."""
+    return either(f"{area}.{slug}", words(f"{area}.other", slug=slug))
+
+
+@register.simple_tag
+def trouble(slug: str) -> str:
+    """How a scheduled run ended that did not end well."""
+    return words("run_fault.not_ok") if slug.endswith(".not-ok") else fault_in("run_fault", slug)
+
+
+@register.simple_tag
 def answer_words(known: Mapping[str, tuple[str, str]], answer: str) -> str:
     """What an answer of a customer is called; the code when it is none of the known."""
     return known.get(answer, (answer, answer))[lang() == "en"]
