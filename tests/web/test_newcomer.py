@@ -260,6 +260,16 @@ def test_a_second_factor_set_up_on_the_way_leads_back(owner: Visitor):
     assert 'class="btn btn-1" href="/residency"' in owner.page
 
 
+def test_what_is_on_is_not_offered_to_be_set_up(owner: Visitor):
+    """Once the reader's second factor is on, the first page says that it is theirs, and leads to it."""
+    if "On for your account." not in owner.get("/"):
+        assert 'href="/account/2fa/totp/activate/"' in owner.page
+        owner.second_factor()
+    owner.get("/")
+    assert "On for your account." in owner.page
+    assert 'href="/account/2fa/totp/activate/"' not in owner.page
+
+
 def test_a_company_is_founded_in_the_language_of_its_owner(tmp_path: Path):
     """One name in either language is enough and is asked for in the reader's first; without any the page says so."""
     with serve(tmp_path / "home") as running:

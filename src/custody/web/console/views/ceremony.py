@@ -1,6 +1,6 @@
 """Ceremonies: ship, release, a later release, recall, destroy. Two people, a dry run, a code, the number repeated on the button (design guide §5)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from custody.web.console.house import Told, desk, handover, laws
 from custody.web.console.middleware import told
 from custody.web.console.models import Ask, Person, Work
 from custody.web.console.notices import DROPPED, TAKEN, confirmed, settled, tell_approvers, tell_of
+from custody.web.console.staying import stays
 from custody.web.console.steps import takes
 from custody.web.console.twofold import able, hand, named, not_theirs, second
 from custody.web.console.views.data import account_for
@@ -195,7 +196,7 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     page |= {
         "content": content, "asked": asked, "moved": asking if asking and not asked else None, "signed": signed, "mine": mine, "hand": hand(at, asked, person, signed),
         "first": first, "may_drop": asked is not None and (first or may), "may_take": asked is not None and may and not first and not mine, "figures": _figures(act, page["dry"], sum(counts.values())),
-        "stay": _stay(stand) if act not in LATER else [],
+        "stay": stays(stand["verdicts"]) if act not in LATER else [],
     }  # fmt: skip
     return page
 
@@ -253,20 +254,6 @@ def _figures(act: str, dry: Mapping[str, Any], total: int) -> list[tuple[str, in
         (f"ceremony_stays.{act}", total - people),
         ("ceremony.total", total),
     ]
-
-
-def _stay(stand: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Whom the verdicts keep here, and the reason that most of them share: one that holds for more people than stay decides nothing."""
-    told = stand["verdicts"] or {"by_verdict": {}, "reasons": ()}
-    kept = {name: int(count) for name, count in told["by_verdict"].items() if name != "hand_over" and count}
-    return [
-        {"verdict": name, "count": count, "why": _shared(told["reasons"], name, count)} for name, count in kept.items()
-    ]
-
-
-def _shared(reasons: Iterable[Mapping[str, Any]], verdict: str, most: int) -> Mapping[str, str] | None:
-    fit = [one for one in reasons if one["verdict"] == verdict and int(one["count"]) <= most]
-    return max(fit, key=lambda one: int(one["count"]))["text"] if fit else None
 
 
 def _other(stand: Mapping[str, Any], act: str) -> str:
