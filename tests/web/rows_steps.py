@@ -96,7 +96,7 @@ STEPS: dict[str, list[Row]] = {
     "publications": [post("/publications", TELLERS, step="look", deal=DEAL, place="website")], "publication": scene("/publications/{publication}", TELLERS, TELLERS),
     "request": each("/requests/{request}", {"assign": ACCOUNT | {"department"}, "clock": TELLERS}),
     "request-erase": [post("/requests/{wipe}/erase", SENDERS, step="do", table="none")],
-    "freshness": each("/freshness", {"review": ACCOUNT, "stand": TELLERS, "warn": ACCOUNT, "warned": ACCOUNT}, correction="none"),
+    "freshness": each("/freshness", {"reply": LOOKS, "review": ACCOUNT, "stand": TELLERS, "warn": ACCOUNT, "warned": ACCOUNT}, correction="none"),
     "house-laws": each("/laws", dict.fromkeys(("draft", "sign"), LAWYERS), draft="{draft}"),
     "access": [
         post("/access", SENDERS, do="department", person="nobody"), post("/access", TELLERS, do="give", id="ent_none"),
