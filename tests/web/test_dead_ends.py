@@ -149,6 +149,17 @@ def test_d1_an_uninvolved_person_is_not_sent_where_they_may_not(tmp_path):
         assert "Successfully signed in" not in auditor.get("/account/2fa/")
 
 
+def test_c6_whoever_waits_is_said_to_be_left_behind_for_good(seller):
+    """The page of the shipping says how many, and leads to the shipping that takes them along."""
+    waits = seller.told("suhe", "deal", "stand", DEAL)["verdicts"]["by_verdict"]["wait"]
+    owner = seller.visitor("suhe")
+    owner.get(f"/deals/{DEAL}")
+    owner.upload(f"/deals/{DEAL}/invite", "invite", seller.where / "handover" / "invite.dsse.json")
+    page = owner.get(f"/deals/{DEAL}/ship")
+    assert f"The {waits} who wait are not in this package" in page
+    assert f"/deals/{DEAL}/ship-waiting" in page.partition("not in this package")[2][:300]
+
+
 def test_c6_a_confirmation_that_no_longer_counts_says_so(seller, tmp_path):
     """When a customer says no after a second person was asked, the page tells both figures and what to do, instead of asking as if for the first time."""
     owner, officer = seller.visitor("suhe"), seller.visitor("zhouning")

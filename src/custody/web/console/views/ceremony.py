@@ -196,7 +196,7 @@ def _page(request: HttpRequest, at: Desk, stand: Mapping[str, Any], act: str) ->
     page |= {
         "content": content, "asked": asked, "moved": asking if asking and not asked else None, "signed": signed, "mine": mine, "hand": hand(at, asked, person, signed),
         "first": first, "may_drop": asked is not None and (first or may), "may_take": asked is not None and may and not first and not mine, "figures": _figures(act, page["dry"], sum(counts.values())),
-        "stay": stays(stand["verdicts"]) if act not in LATER else [],
+        "stay": stays(stand["verdicts"]) if act not in LATER else [], "left": int(counts.get("wait", 0)) if act == "ship" else 0,
     }  # fmt: skip
     return page
 
