@@ -12,6 +12,8 @@ from typing import Final
 from custody.acts.desk import Desk
 from custody.base.clock import day
 from custody.base.errors import Malformed, Refused
+from custody.law.form import NOTICE
+from custody.law.gate import PUBLISHED
 from custody.ports.store import Row, Transaction
 
 ANSWER, CLOSING, DESTROY = "answer_by", "closing_on", "destroy_by"
@@ -59,11 +61,12 @@ def against(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, lis
 
 
 def anybody(tx: Transaction, matter: str) -> bool:
-    """Whether a customer could read what is told: somebody has a link, or the deal is on the company's openness page."""
+    """Whether a customer could read what is told: somebody has a link, or the deal is on the company's openness page, or is on file as told, by whatever way."""
     return bool(
         tx.count("link", matter=matter)
         or tx.count("statement", matter=matter, kind="notice")
         or tx.count("publication", matter=matter)
+        or any(tx.count("evidence", matter=matter, type=kind) for kind in (NOTICE, PUBLISHED))
     )
 
 

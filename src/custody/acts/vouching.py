@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from custody.acts.approval import APPROVERS, content_hash, demand, give
 from custody.acts.desk import Desk
+from custody.acts.untrue import since
 from custody.base.clock import parse
 from custody.base.errors import Refused
 from custody.model.party import MACHINES
@@ -18,9 +19,10 @@ TOLD: Final = ("notice.delivered", "notice.change")
 """What a list may say that takes a reason to wait away."""
 
 
-def content_of(matter: str, digest: str) -> str:
-    """What the second person stands for: exactly this list, in this deal."""
-    return content_hash({"act": ACT, "deal": matter, "list": digest})
+def content_of(tx: Transaction, matter: str, digest: str) -> str:
+    """What the second person stands for: exactly this list, in this deal as it was told last. Who signed before what customers were told changed did not sign that they were told since."""
+    changed = since(tx, matter)
+    return content_hash({"act": ACT, "deal": matter, "list": digest, **({"since": changed} if changed else {})})
 
 
 def agreed_of(matter: str, digest: str, texts: str, zone: str) -> str:

@@ -66,7 +66,7 @@ def answers_take(
         said = list(_understood(tx, str(matter["vault"]), lines, found))
         why = _set_aside(desk, laws, tx, str(matter["id"]), said)
         alone = unvouched(tx, str(matter["id"]), [(who, line.answer, line.number) for who, line in said])
-        content = content_of(str(matter["id"]), sha256(data))
+        content = content_of(tx, str(matter["id"]), sha256(data))
         by = vouched(desk, tx, str(matter["id"]), content) if alone else ""
         why = why if by else {**why, **dict.fromkeys(alone, _SECOND)}
         told = [(who, EVERYTHING, line.answer) for who, line in said if line.number not in why]

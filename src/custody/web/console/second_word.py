@@ -44,7 +44,9 @@ def shown(request: HttpRequest, at: Desk, stand: Mapping[str, Any]) -> dict[str,
 
 def heard(request: HttpRequest, at: Desk, stand: Mapping[str, Any], taken: Mapping[str, Any], data: bytes) -> None:
     """A list was taken in: a second person is asked for what waits of it, or nobody is any more once it counts."""
-    waits, content = scene(request, at, stand), content_of(str(stand["id"]), sha256(data))
+    waits = scene(request, at, stand)
+    with at.store.read() as tx:
+        content = content_of(tx, str(stand["id"]), sha256(data))
     if "approve" not in taken:
         if waits.asked is not None and waits.asked.content == content:
             waits.asked.delete()
