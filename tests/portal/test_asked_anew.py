@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from custody.services.revise import Correction
+from custody.services.verdict import verdict
 from tests.portal.answering import AGREED, answer, evidence, page
-from tests.portal.conftest import at, everybody
+from tests.portal.conftest import DEAL, at, everybody, laws
 from tests.portal.somebody import column, put_right, values
 from tests.portal.tokens import token
 
@@ -59,3 +60,17 @@ def test_b2_a_yes_that_counts_no_more_comes_back_by_itself_alone(played: Path, t
     assert not {kind for _, kind in evidence(played, who)} & {"consent.separate", "consent.separate.sensitive"}
     answer(played, text, "consent.separate", "given")
     assert (-1, "consent.separate") in evidence(played, who)
+
+
+@pytest.mark.parametrize("land", ["KR", "DE"])
+def test_b1_whoever_lives_elsewhere_by_a_correction_counts_as_told_no_more(played: Path, land: str):
+    """What the law of there wants told stood in nothing that they read: the gate waits for a notice again, and a campaign plans them."""
+    with at(played, "zhouning") as desk:
+        who = next(
+            one for one in everybody(played, *AGREED, lacks=NOES) if len(values(desk, one).get(COUNTRY, ())) == 1
+        )
+        assert "notice.delivered" in {kind for _, kind in evidence(played, who)}
+        put_right(played, desk, who, Correction("会员", None, column(desk, who, COUNTRY), land, "typo"))
+    assert "notice.delivered" not in {kind for _, kind in evidence(played, who)}
+    with at(played, "zhouning") as desk:
+        assert "notice.delivered" in str(verdict(desk, laws(played), DEAL, who))

@@ -5,6 +5,8 @@ import sqlite3
 import zipfile
 from contextlib import closing
 
+from custody.base.signing import Signer
+from custody.web.keyring import Keyring
 from tests.web.company import DEAL
 from tests.web.visitor import Visitor
 
@@ -38,3 +40,17 @@ def test_rows_that_are_held_for_too_long_are_no_fault_of_custody(seller):
         other.execute("ROLLBACK")
     visitor.sign_in("limo", seller.passphrase("limo"))
     assert visitor.status == 200
+
+
+def test_a1_a_page_that_asks_by_itself_keeps_no_key_open(monkeypatch):
+    """A window left open on a long job asks every second: its key is forgotten as long after the last page that somebody opened as any other."""
+    now = [0.0]
+    monkeypatch.setattr("custody.web.keyring.time.monotonic", lambda: now[0])
+    ring = Keyring(10)
+    name = ring.put("prn_1", Signer.generate())
+    asked = [(8.0, True), (16.0, False), (17.9, False), (18.1, False)]
+    held = []
+    for at, used in asked:
+        now[0] = at
+        held.append(ring.get(name, "prn_1", used=used) is not None)
+    assert held == [True, True, True, False]

@@ -130,5 +130,5 @@ def derive_again(desk: Desk, tx: Transaction, vault: str, subject: bytes, cls: s
     if made != facts:
         tx.change("subject", {"facts": canonical.encode(made)}, vault=vault, id=subject)
     if made.get(RESIDENCE) != facts.get(RESIDENCE):
-        reopen(tx, vault, subject)
+        reopen(desk, tx, vault, subject)
     return sorted(facts.keys() - made.keys())

@@ -6,20 +6,29 @@ What the rules there want told before a yes, or what came since, is not what the
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from custody.acts.desk import Desk
+from custody.acts.elsewhere import by_deal
 from custody.acts.matters import ENDED, EVERYTHING
 from custody.acts.passing import SELLER, side_of
 from custody.acts.said import AGREED
+from custody.law.form import NOTICE
+from custody.law.gate import PUBLISHED
 from custody.ports.store import Transaction
 
+_TOLD: Final = (NOTICE, PUBLISHED)
 RESIDENCE: Final = "residence"
 TO_HAND_OVER: Final = AGREED - {"consent.marketing"}
 """The consents to a hand-over: one to marketing is to none."""
 
 
-def reopen(tx: Transaction, vault: str, who: bytes) -> None:
-    """The evidence of each yes to a hand-over goes off the file of each deal under way by which this vault may give."""
+def reopen(desk: Desk, tx: Transaction, vault: str, who: bytes) -> None:
+    """The evidence of each yes to a hand-over goes off the file of each deal under way by which this vault may give, and that they were told: what the law of there wants told was in nothing they read.
+
+    Of whom something went already what they were told stays: it went lawfully by what was known then, and nobody is called back for it.
+    """
+    gone = {str(matter["id"]) for matter, there in by_deal(desk, tx, vault, {who}) if there}
     for matter in giving(tx, vault):
-        for code in sorted(TO_HAND_OVER):
+        for code in (*sorted(TO_HAND_OVER), *(() if matter in gone else _TOLD)):
             tx.drop("evidence", matter=matter, subject=who, type=code)
 
 

@@ -27,15 +27,16 @@ class Keyring:
             self._held[name] = (person, signer, time.monotonic())
         return name
 
-    def get(self, name: str, person: str) -> Signer | None:
-        """The key under `name`, if it is that person's and was used lately."""
+    def get(self, name: str, person: str, *, used: bool = True) -> Signer | None:
+        """The key under `name`, if it is that person's and was used lately; it is `used` by this unless nobody asked for it."""
         now = time.monotonic()
         with self._lock:
             self._held = {one: held for one, held in self._held.items() if now - held[2] < self.idle}
             held = self._held.get(name)
             if held is None or held[0] != person:
                 return None
-            self._held[name] = (person, held[1], now)
+            if used:
+                self._held[name] = (person, held[1], now)
             return held[1]
 
     def drop(self, name: str) -> None:

@@ -23,6 +23,7 @@ from custody.base.signing import Signer
 from custody.web.console import guessing
 from custody.web.console.catalogue import words
 from custody.web.console.models import Person
+from custody.web.console.seen import by_itself
 from custody.web.keyring import Keyring
 
 KEYS: Final = Keyring(settings.IDLE_SECONDS)
@@ -103,7 +104,8 @@ def hold(request: HttpRequest, principal: str, signer: Signer) -> None:
 def held(request: HttpRequest) -> Signer | None:
     """The open key of whoever is signed in, or None when it was forgotten."""
     user = request.user
-    return KEYS.get(str(request.session.get(NAME, "")), user.principal) if isinstance(user, Person) else None
+    name = str(request.session.get(NAME, ""))
+    return KEYS.get(name, user.principal, used=not by_itself(request)) if isinstance(user, Person) else None
 
 
 @receiver(user_logged_out)
