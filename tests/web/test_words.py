@@ -1,5 +1,6 @@
 """Every screen speaks Chinese and English, and no page holds a text of its own."""
 
+import ast
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -163,3 +164,14 @@ def test_what_is_counted_is_said_of_one_too():
 def test_every_code_of_the_core_has_words(area: str):
     """A code that the core may give is never shown as a code."""
     assert [code for code in CODES[area] if f"{area}.{code}" not in catalogue.entries()] == []
+
+
+def test_whatever_a_refusal_names_besides_its_sentence_has_words():
+    """`where` is told on every page: its keys are the core's, and no reader's."""
+    named = set[str]()
+    for path in CONSOLE.parents[1].rglob("*.py"):
+        for call in (one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Call)):
+            told = [one.value for one in call.keywords if one.arg == "where" and isinstance(one.value, ast.Dict)]
+            named |= {key.value for one in told for key in one.keys if isinstance(key, ast.Constant)}
+    assert {"file", "line", "rule"} <= named
+    assert [key for key in sorted(named) if f"where.{key}" not in catalogue.entries()] == []

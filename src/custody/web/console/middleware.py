@@ -159,7 +159,7 @@ def told(error: CustodyError, *, now: bool = True) -> dict[str, object]:
     if now and isinstance(error, Denied):
         _DENIED.set(True)
     said = spoken(error, "en" if get_language() == "en" else "zh")
-    where = [f"{key} {value}" for key, value in error.where.items() if value is not None]
+    where = [f"{either(f'where.{key}', key)} {value}" for key, value in error.where.items() if value is not None]
     command = said.next.startswith(("custody ", "--"))  # a command line's advice is no help on a screen
     onward = _askable(error) or either(
         _ONWARD + error.slug.replace(".", "-"), "" if command else _FLAGS.sub("", said.next)
