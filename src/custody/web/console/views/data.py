@@ -32,7 +32,7 @@ from custody.web.console.databases import KINDS, TLS, forget, hold, keep, lacks,
 from custody.web.console.house import Told, desk, home, key_of, outward, seat
 from custody.web.console.intakes import keep_file, named, place
 from custody.web.console.jobs import READINGS, Progress, alive, last, start
-from custody.web.console.middleware import told
+from custody.web.console.middleware import status, told
 from custody.web.console.models import Intake, Person, Work
 from custody.web.console.steps import takes
 from custody.web.console.uploads import TABLES, brings
@@ -40,6 +40,7 @@ from custody.web.console.uploads import TABLES, brings
 HANDS: Final = ("owner", "data", "privacy", "advisor")
 MOST_BYTES: Final = 2 * 2**30
 _PAST: Final = 20
+_DECLARED: Final = ("paper", "phone", "messenger", "mail", "processor", "media", "export", "letters", "answer", "other")
 _COUNTRY: Final = "contact.country"
 _VAULT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
@@ -137,7 +138,7 @@ def _ready(request: HttpRequest, vault: str) -> bool:
 @require_http_methods(["GET", "POST"])
 def copies(request: HttpRequest) -> HttpResponse:
     """Every copy of a vault's data; declare one, or say what became of one."""
-    fault, vault = None, request.POST.get("vault") or request.GET.get("vault")
+    fault, code, vault = None, 200, request.POST.get("vault") or request.GET.get("vault")
     with desk(request) as at:
         vaults = vault_names(at)
         name = vault or (vaults[-1] if vaults else None)
@@ -157,10 +158,12 @@ def copies(request: HttpRequest) -> HttpResponse:
                     account_for(request, at, name)
                 return redirect(f"/copies?{urlencode({'vault': name or ''})}")
             except CustodyError as error:
-                fault = told(error)
+                fault, code = told(error), status(error)
         found: Told = copy_list(at, name) if name else {"copies": [], "open": 0, "overdue": 0}
+    typed = request.POST if fault and request.POST.get("do") == "declare" else {}
     page = {"vaults": vaults, "vault": name, "found": found, "fault": fault, "purposes": PURPOSES, "reasons": REASONS}
-    return render(request, "copies.html", page)
+    page |= {"given": typed, "kinds": _DECLARED, "ticked": request.POST.getlist("purpose") if typed else []}
+    return render(request, "copies.html", page, status=code)
 
 
 def account_for(request: HttpRequest, at: Desk, vault: str | None) -> None:
