@@ -8,6 +8,7 @@ import pytest
 
 from custody import wiring
 from custody.acts.campaigning import campaign
+from custody.acts.elsewhere import everybody_there
 from custody.acts.going import require_going
 from custody.acts.matters import deal
 from custody.acts.untrue import counted, untell
@@ -188,3 +189,13 @@ def test_c6_what_is_put_right_after_the_release_calls_nobody_back(played: Path):
         untold = deal_tell(desk, DEAL, {"buyer_contact": "privacy@yuanfan.example"})["untold"]
         assert (before - told(played), told(played) >= gone > 0) == (untold, True)
         assert refused(lambda: recall(desk, laws(played), DEAL, out, dry_run=True)) == "recall.nothing"
+    ref = str(planned(played)["campaign"])
+    with at(played, "zhouning") as desk, desk.store.write() as tx:
+        matter, campaign_of = deal(desk, tx, DEAL), campaign(desk, tx, ref)
+        row = {"id": "rep_1", "campaign": str(campaign_of["id"]), "mark": "m", "came_at": stamp(desk.clock.now()), "said": "", "said_at": "", "said_by": ""}  # fmt: skip
+        there = sorted(everybody_there(desk, tx, matter))
+        tx.add("replied", [{**row, "subject": there[0]}])
+    with at(played, "zhouning") as desk:
+        assert refused(lambda: recall(desk, laws(played), DEAL, out, dry_run=True)) == "recall.nothing", (
+            "a word that nobody has read is none"
+        )

@@ -59,7 +59,7 @@ def test_e5_every_message_is_in_its_sheet(house: tuple[Path, Visitor]):
     with closing(sqlite3.connect(home / "console.db", timeout=60)) as rows, rows:
         (channel,) = rows.execute("SELECT id FROM console_channel").fetchone()
         rows.executemany(
-            "INSERT INTO console_delivery (channel_id, name, kind, ref, url, event, state, tries, said, next_at, at) VALUES (?, ?, 'trial', '', '', '{}', 'sent', 1, '', ?, ?)",
+            "INSERT INTO console_delivery (channel_id, name, kind, deal, ref, url, event, state, tries, said, next_at, at) VALUES (?, ?, 'trial', '', '', '', '{}', 'sent', 1, '', ?, ?)",
             [(channel, f"msg_{number}", now, now) for number in range(MANY)],
         )
     assert len(owner.sheet("/channels?sheet=deliveries")) == MANY + 1

@@ -12,7 +12,7 @@ from custody.acts.grown import Since, counts, grown, grown_on
 from custody.acts.matters import EVERYBODY, EVERYTHING
 from custody.acts.noted import leaves, leaving
 from custody.acts.only_stored import only_stored
-from custody.acts.replies import writers
+from custody.acts.replies import writers, wrote
 from custody.acts.twins import HEARD, OTHER, SAME, Beside, beside, pairs
 from custody.law.gate import BESIDE, KEPT, LEAVING, WROTE
 from custody.law.pack import Packs
@@ -67,7 +67,7 @@ def _alone(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs) -
     name, who = str(matter["id"]), cast("bytes", subject["id"])
     since = grown_on(tx, matter, cast("bytes", subject["facts"]), on, packs)
     waits = _LEAVING if leaves(tx, str(matter["vault"]), who) else NOTHING
-    waits |= _WROTE if who in writers(tx, str(matter["vault"])) else NOTHING
+    waits |= _WROTE if wrote(tx, str(matter["vault"]), who) else NOTHING
     kept = _KEPT if only_stored(tx, matter, packs, who) else NOTHING
     return _own(tx, matter, who, since) | _aside(tx, name, on).get(who, NOTHING) | waits | kept
 

@@ -15,6 +15,7 @@ from custody.acts.handing import RECEIVED, every, statement_row
 from custody.acts.marks import Marks, Spot
 from custody.acts.vaults import slot_places
 from custody.acts.verdicts import Crowd, Owner, Verdicts
+from custody.law.gate import LOOKS
 from custody.model.datamap import REFERENCE_COMPARTMENT
 from custody.package.statements import ReleasedStatement
 from custody.ports.store import Row, Transaction
@@ -64,9 +65,18 @@ def next_out(now: Verdicts, given: Marks, with_buyer: Crowd, shipped: Marks) -> 
     return fresh & customers, every & customers & ~fresh & ~with_buyer
 
 
+def _left(now: Verdicts) -> list[int]:
+    """The vectors of what stays with the buyer: what is cleared, and what only waits for somebody to look, which is no word of its person's."""
+    waits = (
+        number for number, one in enumerate(now.decisions)
+        if one.verdict == "wait" and all(reason.rule in LOOKS for reason in one.reasons)
+    )  # fmt: skip
+    return [*now.that({"hand_over"}), *waits]
+
+
 def people(now: Verdicts, given: Marks) -> tuple[Crowd, Crowd]:
     """Of everybody who is known here: (whose slots are among these, of whom something of it is about them and not cleared any more)."""
-    there, back, goes = now.nobody(), now.nobody(), now.chosen(now.that({"hand_over"}))
+    there, back, goes = now.nobody(), now.nobody(), now.chosen(_left(now))
     for spot in given.spots():
         slots, who, number = now.numbered(*spot)
         mine = given.bits(spot)[slots]
@@ -78,8 +88,9 @@ def people(now: Verdicts, given: Marks) -> tuple[Crowd, Crowd]:
 
 def withdrawn(now: Verdicts, owners: Sequence[Owner]) -> Iterator[bool]:
     """Whether each part, if it is with the buyer, is to be called back: whose it is is known here, and it is not cleared any more."""
+    left = frozenset(_left(now))
     for (_, compartment), (place, number) in zip(owners, now.seen(owners), strict=True):
-        yield compartment != REFERENCE_COMPARTMENT and place != NOWHERE and now.slug(number) != "hand_over"
+        yield compartment != REFERENCE_COMPARTMENT and place != NOWHERE and number not in left
 
 
 def receipt_row(n: int) -> int:

@@ -50,7 +50,12 @@ def note(tx: Transaction, to: str, who: bytes, said: Returned, sent: datetime, n
 
 
 def hold(tx: Transaction, campaign: Row, who: bytes) -> None:
-    """Whoever was told by this message is so again when it is settled after somebody has read what they wrote."""
+    """Whoever was told by this message is so again when it is settled after somebody has read what they wrote.
+
+    After the release what they were told stays: the gate waits for a reader by itself, and a "thank you" calls nobody back.
+    """
+    if tx.count("statement", matter=str(campaign["matter"]), kind="released"):
+        return
     whose: Cells = {"campaign": str(campaign["id"]), "subject": who}
     sending = one(tx, "sending", **whose)
     if sending is None or sending["state"] != DELIVERED:
@@ -79,6 +84,14 @@ def writers(tx: Transaction, vault: str, said: Collection[str] = HOLDING) -> set
     campaigns = [str(row["id"]) for deal in deals for row in tx.find("campaign", order=("id",), matter=str(deal["id"]))]
     rows = tx.first(TABLE, None, (OneOf("campaign", campaigns), OneOf("said", said)), order=()) if campaigns else []
     return {cast("bytes", row["subject"]) for row in rows}
+
+
+def wrote(tx: Transaction, vault: str, who: bytes) -> bool:
+    """Whether that is so of one person."""
+    deals = tx.find("matter", order=("id",), vault=vault)
+    campaigns = [str(row["id"]) for deal in deals for row in tx.find("campaign", order=("id",), matter=str(deal["id"]))]
+    here = (OneOf("campaign", campaigns), OneOf("said", HOLDING))
+    return bool(campaigns) and tx.count(TABLE, here, subject=who) > 0
 
 
 def waiting(tx: Transaction, campaign: Row) -> list[Row]:

@@ -30,6 +30,8 @@ KEPT: Final = "deletion.kept"
 ONLY_STORED: Final = "ONLY-STORED"
 BESIDE: Final = "record.beside"
 SAME_PERSON: Final = "SAME-PERSON"
+LOOKS: Final = frozenset((UNREAD, SAME_PERSON))
+"""Reasons for which somebody has to look: nothing is handed over before, and for these alone nothing that went is called back."""
 
 
 @dataclass(frozen=True, slots=True)
