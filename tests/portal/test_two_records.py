@@ -6,6 +6,7 @@ import pytest
 
 from custody.acts.sole_holder import others_have, shared
 from custody.base import ids
+from custody.base.clock import stamp
 from custody.law.gate import SAME_PERSON
 from custody.services.customer import customer
 from custody.services.erase import erase
@@ -150,3 +151,18 @@ def test_b4_nobody_is_told_that_everything_is_gone_while_another_record_may_be_t
         request_close(desk, laws(played), ref, "granted", "")
     (told,) = page(played, link)["requests"]
     assert told["done"] == ["erased" if word else "erased-one"]
+
+
+def test_b4_a_deletion_that_was_granted_holds_the_other_record_until_somebody_says(played: Path):
+    """What was held of one record is gone, and the record beside it is nobody's to hand over meanwhile; of another person it is free."""
+    first, second = two(played)
+    link = token(played, second)
+    with at(played, "zhouning") as desk:
+        ref = str(request_new(desk, laws(played), DEAL, first, {**ASKED, "kind": "delete"})["ref"])
+    assert page(played, link)["outlook"] == "not-yet"
+    with at(played, "zhouning") as desk, desk.store.write() as tx:
+        tx.change("request", {"state": "granted", "closed_at": stamp(desk.clock.now())}, ref=ref)
+    assert page(played, link)["outlook"] == "not-yet"
+    assert gated(played, SAME_PERSON)[1] > 0
+    assert say(played, first, second, "other") == "other"
+    assert where_to(page(played, link)) == "moves"

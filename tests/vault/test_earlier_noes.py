@@ -133,6 +133,22 @@ def test_b2_what_was_taken_back_or_came_later_does_not_come_along(world: World):
     assert on_file(world, str(new["ref"])) == {"objection": {"王芳"}}
 
 
+def test_b2_a_no_to_another_company_after_the_sealing_is_heard_of_whoever_was_recognised(world: World):
+    """Known here by their no to one company, they say no over the older vault to a second one, and wider to the first: both come along."""
+    sealed(world, "first")
+    x, y = buyer(world), buyer(world)
+    old = who(world, "first")
+    one, two = (str(opened(world, each, "first")["ref"]) for each in (x, y))
+    said(world, one, old["李梅"], "consent.refused")
+    assert sealed(world, "second")["noes_along"] == 1
+    said(world, two, old["李梅"], "objection")
+    said(world, one, old["李梅"], "withdrawal")
+    to_y, to_x = opened(world, y, "second"), opened(world, x, "second")
+    assert on_file(world, str(to_y["ref"]))["objection"] == {"李梅"}
+    assert on_file(world, str(to_x["ref"])) == {"consent.refused": {"李梅"}, "withdrawal": {"李梅"}}
+    assert (to_y["noes_along"], to_y.get("older_noes")) == (1, None)
+
+
 def test_b2_a_no_goes_on_from_vault_to_vault(world: World):
     """Also over one in which no deal was opened; and once its person took it back in the newest, no later deal there brings it again."""
     sealed(world, "first")

@@ -108,11 +108,30 @@ def came_along(tx: Transaction, matter: Row, types: Collection[str], counterpart
         return []
     places = _numbers(tx, str(matter["vault"]))
     made: list[Row] = []
-    for row in tx.find(TABLE, order=("subject", "type"), vault=matter["vault"], counterparty=counterparty):
-        if row["type"] in types and _stands(tx, str(matter["party"]), row):
-            said: Cells = {name: row[name] for name in ("subject", "type", "at", "position")}
-            made += [{**said, "matter": matter["id"], "compartment": place} for place in places.get(str(row["place"]), (EVERYTHING,))]  # fmt: skip
+    rows = tx.find(TABLE, order=("subject", "type"), vault=matter["vault"], counterparty=counterparty)
+    standing = [row for row in rows if row["type"] in types and _stands(tx, str(matter["party"]), row)]
+    seen = set[tuple[object, ...]]()
+    for row in (*standing, *_said_since(tx, matter, types, counterparty)):
+        said: Cells = {name: row[name] for name in ("subject", "type", "at", "position")}
+        for place in places.get(str(row["place"]), (EVERYTHING,)):
+            if (key := (row["subject"], row["type"], place)) not in seen:
+                seen.add(key)
+                made.append({**said, "matter": matter["id"], "compartment": place})
     return made
+
+
+def _said_since(tx: Transaction, matter: Row, types: Collection[str], counterparty: str) -> Iterator[Row]:
+    """What those who were recognised said over the older vault since, or to another company than then: they are known here, so it is theirs here too."""
+    links = defaultdict[Who, set[bytes]](set)
+    for row in tx.find(TABLE, vault=matter["vault"]):
+        links[str(row["was_in"]), cast("bytes", row["was"])].add(cast("bytes", row["subject"]))
+    for was_in in sorted({vault for vault, _ in links}) if counterparty else ():
+        names = {number: name for name, some in _numbers(tx, was_in).items() for number in some}
+        to: Cells = {"party": matter["party"], "vault": was_in, "counterparty": counterparty}
+        deals = [row for row in tx.find("matter", order=("ref",), kind="deal", **to) if side_of(tx, row) == SELLER]
+        for row in said_in(tx, deals, types):
+            for subject in links.get((was_in, cast("bytes", row["subject"])), ()):
+                yield {**row, "subject": subject, "place": names.get(cast("int", row["compartment"]), _ALL)}
 
 
 def known(tx: Transaction, vault: str) -> set[Who]:

@@ -80,6 +80,13 @@ def leavers(tx: Transaction, vault: str) -> set[bytes]:
     return {cast("bytes", who) for rows in kinds for (who,) in rows}
 
 
+def let_go(tx: Transaction, vault: str, who: bytes | None = None) -> set[bytes]:
+    """Who asked so, or whether one person did, and it was granted: what was held of this record is gone."""
+    only: Cells = {} if who is None else {"subject": who}
+    rows = [row for kind in LETTING_GO for row in tx.find("request", vault=vault, kind=kind, state="granted", **only)]
+    return {cast("bytes", row["subject"]) for row in rows}
+
+
 def leaves(tx: Transaction, vault: str, who: bytes) -> bool:
     """Whether this person is one of those who wait."""
     return any(tx.count("request", vault=vault, subject=who, kind=kind, closed_at="") for kind in LETTING_GO)

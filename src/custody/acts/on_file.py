@@ -10,7 +10,7 @@ from custody.acts.asking import OBJECTION
 from custody.acts.filed import Filed
 from custody.acts.grown import Since, counts, grown, grown_on
 from custody.acts.matters import EVERYBODY, EVERYTHING
-from custody.acts.noted import leaves, leaving
+from custody.acts.noted import leaves, leaving, let_go
 from custody.acts.only_stored import only_stored
 from custody.acts.replies import writers, wrote
 from custody.acts.twins import HEARD, OTHER, SAME, Beside, beside, pairs
@@ -58,7 +58,9 @@ def of_person(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs
     found = _alone(tx, matter, subject, on, packs)
     for each in beside(tx, vault, who):
         other = one(tx, "subject", vault=vault, id=each.other)
-        found |= _heard(each, _alone(tx, matter, other, on, packs), cast("bytes", other["facts"])) if other else NOTHING
+        gone = _LEAVING if let_go(tx, vault, each.other) else NOTHING
+        alone = _alone(tx, matter, other, on, packs) if other else NOTHING
+        found |= _heard(each, alone | gone, cast("bytes", other["facts"]) if other else b"")
     return found
 
 
@@ -74,16 +76,17 @@ def _alone(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs) -
 
 def _of_twins(found: Filed, tx: Transaction, vault: str) -> dict[bytes, Held]:
     """What everybody's other records say, as they are before any of it is put beside."""
-    told = dict[bytes, Held]()
+    told, gone = dict[bytes, Held](), let_go(tx, vault)
     for who, each in pairs(tx, vault):
         other = one(tx, "subject", vault=vault, id=each.other)
-        more = _heard(each, found.get(each.other), cast("bytes", other["facts"])) if other else NOTHING
+        held = (found.get(each.other) if other else NOTHING) | (_LEAVING if each.other in gone else NOTHING)
+        more = _heard(each, held, cast("bytes", other["facts"]) if other else b"")
         told[who] = told.get(who, NOTHING) | more
     return {who: held for who, held in told.items() if held}
 
 
 def _heard(each: Beside, held: Held, facts: bytes) -> Held:
-    """The no of another record: whole where people say it is the same person, and a wait as long as that may be."""
+    """The no of another record: whole where people say it is the same person, and a wait as long as that may be. A deletion that was granted there is one, too."""
     noes = frozenset(one_no for one_no in held if one_no[1] in HEARD)
     noes |= _OBJECTED if b'"objected":true' in facts else NOTHING
     if not noes or each.said == OTHER or not (each.open or each.said == SAME):

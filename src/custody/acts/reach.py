@@ -15,7 +15,7 @@ from custody.acts.asking import numbers, own_compartments, wordings
 from custody.acts.consent_items import LANGUAGES, Telling, told_of, wanted
 from custody.acts.deciding import decide
 from custody.acts.desk import Desk
-from custody.acts.matters import ENDED
+from custody.acts.matters import ENDED, EVERYTHING
 from custody.acts.passing import SELLER, side_of
 from custody.acts.reopened import TO_HAND_OVER
 from custody.acts.went import went
@@ -92,10 +92,14 @@ def lapsed(desk: Desk, tx: Transaction, matter: Row, was: Said, now: Said, packs
     return [yes for yes in found if not (gone and _all_went(desk, tx, matter, yes.who))]
 
 
-def take_off(tx: Transaction, matter: str, found: Sequence[Yes]) -> int:
-    """They are evidence of nothing any more; of how many people."""
+def take_off(desk: Desk, tx: Transaction, matter: Row, found: Sequence[Yes]) -> int:
+    """They are evidence of nothing any more but of what went already, which nobody is called back for; of how many people."""
+    name, gone = str(matter["id"]), bool(found) and bool(releases.made(desk, tx, str(matter["id"])))
     for yes in found:
-        tx.drop("evidence", matter=matter, subject=yes.who, type=yes.question)
+        there = _there(desk, tx, matter, yes.who) if gone else frozenset()
+        rows = tx.find("evidence", matter=name, subject=yes.who, type=yes.question)
+        tx.drop("evidence", matter=name, subject=yes.who, type=yes.question)
+        tx.add("evidence", [{**row, "compartment": place} for row in rows for place in sorted(there) if row["compartment"] in {EVERYTHING, place}])  # fmt: skip
     return len({yes.who for yes in found})
 
 
@@ -154,6 +158,12 @@ def _lacking(yes: Yes, now: Said, rules: Mapping[str, Sequence[Rule]]) -> bool:
         return False
     lines = (now.line(item, says.language, says.categories, says.purposes) for item in listed)
     return any(line not in says.text for line in lines if line)
+
+
+def _there(desk: Desk, tx: Transaction, matter: Row, who: bytes) -> frozenset[int]:
+    """The compartments of which something of theirs lies with the buyer."""
+    row = one(tx, "subject", vault=matter["vault"], id=who)
+    return went(desk, tx, matter, row).compartments if row is not None else frozenset()
 
 
 def _all_went(desk: Desk, tx: Transaction, matter: Row, who: bytes) -> bool:

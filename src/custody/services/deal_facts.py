@@ -57,7 +57,7 @@ def deal_facts(
         now = said_now(tx, matter)
         other = was.telling.country != now.telling.country or hand_over != tells(desk, tx, laws, matter)
         off = lapsed(desk, tx, matter, was, now, lawbook.packs(laws), other=other)
-        anew: dict[str, Json] = {"reopened": take_off(tx, name, off)} if off else {}
+        anew: dict[str, Json] = {"reopened": take_off(desk, tx, matter, off)} if off else {}
         more: dict[str, Json] = {"untold": many} if again else {}
         changed = _enter(desk, tx, name, version + 1, {**said, **moved}, {**more, **anew})
     return {

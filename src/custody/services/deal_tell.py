@@ -54,7 +54,7 @@ def deal_tell(
         says = _approved(desk, tx, moved, content, why.strip())
         many = untell(tx, name, stamp(desk.clock.now()), everybody_there(desk, tx, matter)) if again else 0
         more: dict[str, Json] = {"untold": many} if again else {}
-        more |= {"reopened": take_off(tx, name, anew)} if anew else {}
+        more |= {"reopened": take_off(desk, tx, matter, anew)} if anew else {}
         _set(desk, tx, name, given, says | more)
         if {ANSWER, CLOSING} & set(given):
             renew_sent(desk, tx, name)
