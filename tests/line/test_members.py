@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2] / "src" / "custody"
 # Who reads deals without asking who looks, and why that tells nobody of the staff of one.
 APART = {
     "acts/matters.py": "the door itself", "services/deal_known.py": "asks what is closed",
+    "services/deal_meant.py": "names what was kept beside a deal, to whom deal_known leaves open",
     "acts/public_deals.py": "what the company publishes", "acts/explaining.py": "what a customer is told of their own data",
     "acts/corrections.py": "who has the data and must be told", "services/incident_notify.py": "an incident is the company's, and so is whom it tells",
     "acts/elsewhere.py": "counts what else runs over a vault", "acts/parted.py": "notes with an erasure what had gone, and tells nobody",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, cast
 
-from custody.acts import deaths, lawbook
+from custody.acts import deaths, lawbook, twins
 from custody.acts.answer_lines import Line, not_understood, read
 from custody.acts.asking import newest
 from custody.acts.counter import next_number
@@ -78,6 +78,7 @@ def answers_take(
         spread(tx, matter, told, now, position)
         deaths.spread(tx, matter, told, now, position)
     asked = _asked(desk, laws, matter, told, sha256(data))
+    twins.seek_if_may(desk, str(matter["vault"]), {who for who, _, kind in told if kind in twins.HEARD})
     return {
         "deal": str(matter["ref"]), "recorded": fresh, "counts": _counts(kind for _, _, kind in told), "requests": asked,
         "quarantined": len(bad), "quarantine": [_line(line, why) for line in bad[:_SHOWN]], **({"next": NEXT} if _RECORD in why.values() else {}),

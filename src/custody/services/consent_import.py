@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
-from custody.acts import lawbook
+from custody.acts import lawbook, twins
 from custody.acts.answering import Said, Shown, companies, keep, listed_noes
 from custody.acts.asking import Question, newest, own_compartments, wordings
 from custody.acts.consent_lines import Bad, Line, Reading, chosen, read, texts_of
@@ -108,7 +108,10 @@ def consent_import(
             ended += [(line.number, _one(desk, tx, packs, matter, line, who.get(line.value, set()), (digest, second)))
                       for line in lines[start : start + _BATCH]]  # fmt: skip
         tell(len(lines[start : start + _BATCH]))
-    _asked(desk, laws, matter, [line for line in lines if line.act in _NO], who)
+    noes = [line for line in lines if line.act in _NO]
+    _asked(desk, laws, matter, noes, who)
+    said = {one_who for line in noes for one_who in ([line.subject] if line.subject else who.get(line.value, set()))}
+    twins.seek_if_may(desk, str(vault["id"]), said)  # so that a release that is under way need not wait for a look
     return _told(desk, matter, digest, sorted(ended), second)
 
 
