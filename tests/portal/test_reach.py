@@ -6,16 +6,23 @@ from urllib.request import urlopen
 
 import pytest
 
+from custody import wiring
 from custody.acts.asking import own_compartments
 from custody.acts.matters import EVERYTHING, deal
+from custody.acts.reach import Yes, take_off
 from custody.acts.reopened import giving, narrow
+from custody.acts.went import went
 from custody.base.ids import subject_bytes
 from custody.services.deal_facts import deal_facts
 from custody.services.deal_tell import deal_tell
+from custody.services.recall import recall
 from custody.services.receive import receive
-from tests.portal.answering import ANSWERED, ONE_OPEN, answer, evidence, page, where_to
-from tests.portal.conftest import DEAL, at, laws, somebody
+from custody.services.release import release
+from tests.portal.answering import AGREED, ANSWERED, ONE_OPEN, answer, evidence, page, where_to
+from tests.portal.closing import approved
+from tests.portal.conftest import DEAL, at, everybody, laws, somebody
 from tests.portal.serving import portal
+from tests.portal.somebody import refused
 from tests.portal.tokens import token
 from tests.vault.arriving_deal import DEAL as ARRIVING
 from tests.vault.arriving_deal import NAME, Arriving, vault
@@ -140,3 +147,32 @@ def test_b2_what_is_delivered_later_is_no_part_of_an_earlier_yes(tmp_path: Path)
         (str(own["id"]), CODE): EVERYTHING,
         ("mat_onward", "consent.marketing"): EVERYTHING,
     }
+
+
+def in_part(where: Path) -> tuple[str, str]:
+    """(who, their link) of somebody who was shipped, agreed on their page to the hand-over, and has not said anything of what is sensitive."""
+    for who in everybody(where, *AGREED[:2], lacks=(f"{CODE}.sensitive", "objection", "consent.refused", "withdrawal")):
+        text = token(where, who)
+        answer(where, text, CODE, "given")
+        if page(where, text)["outlook"] == "moves-in-part":
+            return who, text
+    raise AssertionError("the sample has such a customer")
+
+
+def test_c6_of_whom_a_part_went_the_yes_stands_for_that_part_alone(played: Path):
+    """They agreed to the hand-over, not yet to what is sensitive, and went so; what is told otherwise afterwards is asked again for the rest, and calls nobody back."""
+    who, text = in_part(played)
+    approved(played)
+    out = wiring.folder(played / "handover")
+    with at(played, "zhouning") as desk:
+        release(desk, laws(played), DEAL, out)
+    assert page(played, text)["outlook"] == "moved-in-part"
+    with at(played, "zhouning") as desk, desk.store.write() as tx:
+        matter, row = deal(desk, tx, DEAL), tx.find("subject", id=subject_bytes(who))[0]
+        there = went(desk, tx, matter, row).compartments
+        answered = tx.find("answer", order=("-version",), subject=row["id"], question=CODE)[0]
+        yes = Yes(subject_bytes(who), CODE, own_compartments(row), bytes(answered["receipt"]))
+        assert take_off(desk, tx, matter, [yes]) == 1
+    assert own_yes(played, who) == there
+    with at(played, "zhouning") as desk:
+        assert refused(lambda: recall(desk, laws(played), DEAL, out, dry_run=True)) == "recall.nothing"
