@@ -40,6 +40,7 @@ APART = {
     "invite_take": "one file as the buyer sent it, by one rename; no store",
     "paper_take": "the same, of the statement by which the other side breaks a deal off or answers that",
     "keys_backup": "cut off at each of its steps in tests/vault/test_backup_key.py, and the home lost then",
+    "keys_use": "an entry of what will be, custody.toml by one rename, an entry of what is: run again it says both again, and what roots lie where is asked of the providers",
     "law_book": "one file made of the rules, by one rename; no store",
     "ledger": "files made of rows that stay, each whole by one rename and written again by the next run; its part for one deal is killed with the rehearsal",
     "lookup": "a count, then an entry: tests/vault/test_index_killed.py kills the index that it builds",

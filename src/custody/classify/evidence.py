@@ -13,6 +13,7 @@ from custody.classify import ailments, marks, national, shapes, vocabulary
 from custody.classify.profile import ColumnProfile
 
 _YEAR: Final = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)|^(19|20)\d\d")
+_COUNTED: Final = re.compile(r"(?i)token|ticket|叫号|排队")
 _FEW: Final = 4
 _NEARLY: Final = 0.9
 
@@ -328,8 +329,8 @@ _FITS: Final[dict[str, Callable[[ColumnProfile], bool]]] = {
         and not c.share("decimal", "clock") > 0.5
     ),
     "account.secret": lambda c: (
-        c.share("digits") < 0.9 or c.mean_length >= _FEW
-    ),  # what queues are counted by is no secret
+        not _COUNTED.search(c.name) or c.share("digits") < 0.9 or c.mean_length >= _FEW
+    ),  # what queues are counted by is no secret; an answer or a key of a few digits is one all the same
     "device.ip": lambda c: c.share("ip", "ip6") >= 0.1,
     "device.mac": lambda c: c.share("mac") >= 0.1,
     "person.gender": lambda c: c.distinct <= 12 or c.told < 12,
