@@ -82,8 +82,9 @@ def _exported(result: Result, lang: str) -> RenderableType:
 
 
 def _changed(result: Result, lang: str) -> RenderableType:
-    told = changes(result["changes"], lang)
-    return Group(told, Text(), Text(_waiting(result["unsure"]).of(lang))) if result["unsure"] else told
+    """What was set, or what differs between two maps: of those nothing waits."""
+    told, unsure = changes(result["changes"], lang), result.get("unsure", 0)
+    return Group(told, Text(), Text(_waiting(unsure).of(lang))) if unsure else told
 
 
 def _waiting(number: int) -> Words:
