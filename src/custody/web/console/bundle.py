@@ -16,7 +16,6 @@ from typing import IO, BinaryIO, Final
 from django.conf import settings
 
 from custody.base.errors import Malformed
-from custody.web.console.house import in_sample
 
 _PART: Final = "package|release-[0-9]{4,10}"
 _NAMED: Final = re.compile(_PART)
@@ -57,9 +56,9 @@ def unpack(upload: BinaryIO, size: int, folder: Path, kept: Collection[str] = ()
 
 
 def drops() -> list[str]:
-    """The folders that lie ready in the host's drop folder, by name; none for the sample."""
+    """The folders that lie ready in the host's drop folder, by name."""
     top = settings.DROP
-    if top is None or in_sample() or not top.is_dir():
+    if top is None or not top.is_dir():
         return []
     return sorted(one.name for one in top.iterdir() if _NAME.fullmatch(one.name) and _holds(one))
 

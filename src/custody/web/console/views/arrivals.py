@@ -25,7 +25,7 @@ from custody.services.reconcile import reconcile_export
 from custody.services.reseal import reseal
 from custody.services.statement_show import statement_show
 from custody.web.console import arriving, bundle, jobs
-from custody.web.console.house import Told, desk, home, key_of, seat
+from custody.web.console.house import Told, desk, home, in_sample, key_of, seat
 from custody.web.console.jobs import Progress
 from custody.web.console.members import membership
 from custody.web.console.middleware import status, told
@@ -75,7 +75,7 @@ def show(request: HttpRequest, matter: str) -> HttpResponse:
     )
     page = {
         "one": stand, "checked": checked.said if checked and checked.state == "done" else None, "fault": _failed(doing),
-        "drops": bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS, "answers": _answers(stand, matter), "looked": _said("look", stand["id"]), **who,
+        "drops": [] if in_sample() else bundle.drops(), "forms": FORMS, "compared": _said("compare", stand["id"]), "papers": _PAPERS, "answers": _answers(stand, matter), "looked": _said("look", stand["id"]), **who,
     }  # fmt: skip
     return render(request, "arrival.html", page)
 
@@ -101,7 +101,7 @@ def take(request: HttpRequest, matter: str) -> HttpResponse:
     try:
         for one in files:
             bundle.unpack(one.file, one.size, came, kept)
-        if request.POST.get("drop"):
+        if request.POST.get("drop") and not in_sample():  # what lies ready on the host is the company's
             bundle.take(request.POST["drop"], came, kept)
         arriving.require_idle(stand["id"])  # somebody may have been quicker while this was sent
     except CustodyError:
