@@ -80,11 +80,15 @@ def leavers(tx: Transaction, vault: str) -> set[bytes]:
     return {cast("bytes", who) for rows in kinds for (who,) in rows}
 
 
-def let_go(tx: Transaction, vault: str, who: bytes | None = None) -> set[bytes]:
-    """Who asked so, or whether one person did, and it was granted: what was held of this record is gone."""
-    only: Cells = {} if who is None else {"subject": who}
-    rows = [row for kind in LETTING_GO for row in tx.find("request", vault=vault, kind=kind, state="granted", **only)]
+def let_go(tx: Transaction, vault: str) -> set[bytes]:
+    """Who asked so and was granted it: what was held of their record is gone."""
+    rows = [row for kind in LETTING_GO for row in tx.find("request", vault=vault, kind=kind, state="granted")]
     return {cast("bytes", row["subject"]) for row in rows}
+
+
+def was_let_go(tx: Transaction, vault: str, who: bytes) -> bool:
+    """Whether that is so of one person."""
+    return any(tx.count("request", vault=vault, subject=who, kind=kind, state="granted") for kind in LETTING_GO)
 
 
 def leaves(tx: Transaction, vault: str, who: bytes) -> bool:

@@ -10,7 +10,7 @@ from custody.acts.asking import OBJECTION
 from custody.acts.filed import Filed
 from custody.acts.grown import Since, counts, grown, grown_on
 from custody.acts.matters import EVERYBODY, EVERYTHING
-from custody.acts.noted import leaves, leaving, let_go
+from custody.acts.noted import leaves, leaving, let_go, was_let_go
 from custody.acts.only_stored import only_stored
 from custody.acts.replies import writers, wrote
 from custody.acts.twins import HEARD, OTHER, SAME, Beside, beside, pairs
@@ -58,7 +58,7 @@ def of_person(tx: Transaction, matter: Row, subject: Row, on: date, packs: Packs
     found = _alone(tx, matter, subject, on, packs)
     for each in beside(tx, vault, who):
         other = one(tx, "subject", vault=vault, id=each.other)
-        gone = _LEAVING if let_go(tx, vault, each.other) else NOTHING
+        gone = _LEAVING if was_let_go(tx, vault, each.other) else NOTHING
         alone = _alone(tx, matter, other, on, packs) if other else NOTHING
         found |= _heard(each, alone | gone, cast("bytes", other["facts"]) if other else b"")
     return found
