@@ -1,13 +1,14 @@
 """B1: whoever was told counts as told only while what they were told is so (spec/campaigns.md §4b)."""
 
 import sqlite3
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from custody import wiring
 from custody.acts.campaigning import campaign
+from custody.acts.desk import Desk
 from custody.acts.elsewhere import everybody_there
 from custody.acts.going import require_going
 from custody.acts.matters import deal
@@ -123,12 +124,17 @@ def test_b1_a_day_that_comes_nearer_tells_nobody_until_it_is_told(untold: Path):
         assert deal_tell(desk, DEAL, {"buyer_contact": "else@zhiwei.example"})["untold"] == 3
 
 
+def published(desk: Desk, where: Path) -> tuple[date, str]:
+    """(since which day, its reference) of a public notice that has stood for as long as it must."""
+    first = desk.clock.now().date() - timedelta(days=DAYS + 1)
+    return first, str(publication_new(desk, laws(where), DEAL, {**PUBLIC, "from": str(first)})["publication"])
+
+
 def test_b1_a_public_notice_of_a_deal_that_is_off_is_neither_planned_nor_ended(returned: Path):
     """It says what will not happen: it becomes nobody's evidence, and who reads the openness page reads that it is off."""
     korean(returned, listed(returned, "bounced", 2))
     with at(returned, "zhouning") as desk:
-        first = desk.clock.now().date() - timedelta(days=DAYS + 1)
-        ref = str(publication_new(desk, laws(returned), DEAL, {**PUBLIC, "from": str(first)})["publication"])
+        first, ref = published(desk, returned)
         assert "off" not in openness(desk)["notices"][0]
         with desk.store.write() as tx:
             tx.change("matter", {"state": "aborted"}, id=deal(desk, tx, DEAL)["id"])
@@ -145,8 +151,7 @@ def test_b1_a_public_notice_of_what_has_changed_says_so_where_anybody_reads_it(r
     """On the company's page and in its own list, since the deal reads otherwise; one that stood long enough before stays as it was."""
     korean(returned, listed(returned, "bounced", 2))
     with at(returned, "zhouning") as desk:
-        first = desk.clock.now().date() - timedelta(days=DAYS + 1)
-        ref = str(publication_new(desk, laws(returned), DEAL, {**PUBLIC, "from": str(first)})["publication"])
+        first, ref = published(desk, returned)
         assert "untrue" not in openness(desk)["notices"][0]
         with desk.store.write() as tx:
             untell(tx, str(deal(desk, tx, DEAL)["id"]), stamp(desk.clock.now()))

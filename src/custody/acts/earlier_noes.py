@@ -126,7 +126,7 @@ def _said_since(tx: Transaction, matter: Row, types: Collection[str], counterpar
     for row in tx.find(TABLE, vault=matter["vault"]):
         links[str(row["was_in"]), cast("bytes", row["was"])].add(cast("bytes", row["subject"]))
     for was_in in sorted({vault for vault, _ in links}) if counterparty else ():
-        names = {number: name for name, some in _numbers(tx, was_in).items() for number in some}
+        names = _names(tx, was_in)
         to: Cells = {"party": matter["party"], "vault": was_in, "counterparty": counterparty}
         deals = [row for row in tx.find("matter", order=("ref",), kind="deal", **to) if side_of(tx, row) == SELLER]
         for row in said_in(tx, deals, types):
@@ -145,7 +145,7 @@ def _noes(desk: Desk, tx: Transaction) -> dict[Who, list[No]]:
         vault = str(matter["vault"])
         if not vault or side_of(tx, matter) != SELLER:
             continue
-        places = {number: name for name, some in _numbers(tx, vault).items() for number in some}
+        places = _names(tx, vault)
         for row in said_in(tx, [matter], (*NOES, DIED)):
             to = "" if row["type"] == DIED else str(matter["counterparty"])
             place = places.get(cast("int", row["compartment"]), _ALL)
@@ -179,6 +179,11 @@ def _numbers(tx: Transaction, vault: str) -> dict[str, tuple[int, ...]]:
         tier, purposes = str(row["tier"]), ",".join(sorted(str(row["purposes"]).split(",")))
         found[f"{tier}:{purposes}"].append(cast("int", row["number"]))
     return {name: tuple(some) for name, some in found.items()}
+
+
+def _names(tx: Transaction, vault: str) -> dict[int, str]:
+    """The other way round: {number: the kind of compartment that it is of}."""
+    return {number: name for name, some in _numbers(tx, vault).items() for number in some}
 
 
 def people(found: Iterable[Row]) -> int:

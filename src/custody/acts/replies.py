@@ -80,18 +80,21 @@ def holds(tx: Transaction, to: str) -> bool:
 
 def writers(tx: Transaction, vault: str, said: Collection[str] = HOLDING) -> set[bytes]:
     """Who wrote back to a message of any campaign over the vault, and it stands so: whatever tells them something else meanwhile, their silence is none."""
-    deals = tx.find("matter", order=("id",), vault=vault)
-    campaigns = [str(row["id"]) for deal in deals for row in tx.find("campaign", order=("id",), matter=str(deal["id"]))]
+    campaigns = _campaigns(tx, vault)
     rows = tx.first(TABLE, None, (OneOf("campaign", campaigns), OneOf("said", said)), order=()) if campaigns else []
     return {cast("bytes", row["subject"]) for row in rows}
 
 
 def wrote(tx: Transaction, vault: str, who: bytes) -> bool:
     """Whether that is so of one person."""
-    deals = tx.find("matter", order=("id",), vault=vault)
-    campaigns = [str(row["id"]) for deal in deals for row in tx.find("campaign", order=("id",), matter=str(deal["id"]))]
+    campaigns = _campaigns(tx, vault)
     here = (OneOf("campaign", campaigns), OneOf("said", HOLDING))
     return bool(campaigns) and tx.count(TABLE, here, subject=who) > 0
+
+
+def _campaigns(tx: Transaction, vault: str) -> list[str]:
+    deals = tx.find("matter", order=("id",), vault=vault)
+    return [str(row["id"]) for deal in deals for row in tx.find("campaign", order=("id",), matter=str(deal["id"]))]
 
 
 def waiting(tx: Transaction, campaign: Row) -> list[Row]:

@@ -91,15 +91,14 @@ def counted(tx: Transaction, matter: str, there: Collection[bytes] = ()) -> int:
 
 def untell(tx: Transaction, matter: str, now: str, there: Collection[bytes] = ()) -> int:
     """From now on nobody counts as told by what went before; how many did. Whose data went by it keep it: what is said otherwise afterwards makes no release of then unlawful, and calls nobody back."""
-    many = 0
+    many = counted(tx, matter, there)
     for kind in _TOLD:
-        rows = tx.columns("evidence", ("subject", "compartment"), matter=matter, type=kind)
-        off = [(who, place) for who, place in rows if who not in there]
-        many += len(off)
         if not there:
             tx.drop("evidence", matter=matter, type=kind)
-        else:
-            tx.drop_many("evidence", ({"matter": matter, "subject": who, "compartment": place, "type": kind} for who, place in off))  # fmt: skip
+            continue
+        rows = list(tx.columns("evidence", ("subject", "compartment"), matter=matter, type=kind))
+        keys = ({"matter": matter, "subject": who, "compartment": place, "type": kind} for who, place in rows if who not in there)  # fmt: skip
+        tx.drop_many("evidence", keys)
     tx.drop("told", matter=matter, name=UNTRUE)
     tx.add("told", [{"matter": matter, "name": UNTRUE, "value": now}])
     return many

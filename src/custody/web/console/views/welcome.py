@@ -59,27 +59,26 @@ def invited(request: HttpRequest) -> bool:
 
 def _founded(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     """A second press of the same form waits for the first, and enters what that founded: by its passphrase, as signing in does."""
-    if wiring.is_home(home()):
-        principal, signer = wiring.unlock(home(), given["handle"], given["passphrase"].encode())
-        _enter(request, given, principal, signer)
-        return redirect("deals")
-    return _found(request, given)
+    known = wiring.is_home(home())
+    if not known:
+        _found(given)
+    principal, signer = wiring.unlock(home(), given["handle"], given["passphrase"].encode())
+    _enter(request, given, principal, signer)
+    if not known:
+        with seat(given["handle"], signer) as at:
+            timer_new(at)
+        (home() / KEY).unlink(missing_ok=True)
+    return redirect("deals")
 
 
-def _found(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
+def _found(given: dict[str, str]) -> None:
     names = given["name_zh"] or given["name_en"], given["name_en"] or given["name_zh"]
-    founding = Founding(*names, given["uscc"], given["place"], "separate", given["handle"])  # fmt: skip
+    founding = Founding(*names, given["uscc"], given["place"], "separate", given["handle"])
     with tempfile.TemporaryDirectory(dir=home() / "tmp") as folder:
         secret = Path(folder) / "pass"
         secret.touch(mode=0o600)
         secret.write_text(given["passphrase"], encoding="utf-8")
         wiring.found(home(), founding, region=given["place"], own_secret=secret, rehearsal_at=None)
-    principal, signer = wiring.unlock(home(), given["handle"], given["passphrase"].encode())
-    _enter(request, given, principal, signer)
-    with seat(given["handle"], signer) as at:
-        timer_new(at)
-    (home() / KEY).unlink(missing_ok=True)
-    return redirect("deals")
 
 
 def _enter(request: HttpRequest, given: dict[str, str], principal: str, signer: Signer) -> None:
